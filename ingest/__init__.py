@@ -1,0 +1,1 @@
+"""From document to index: read, check, cut, embed, publish."""
