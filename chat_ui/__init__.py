@@ -1,0 +1,1 @@
+"""Answers as JSON, as a chat, and as document pages."""
