@@ -149,7 +149,10 @@ def _parse_span(name: str, value: object) -> Span:
         if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
             raise ValueError(f"fact {name!r}: '{end}' must be a number, found {number!r}")
         ends.append(None if number is None else float(number))
-    return Span(ends[0], ends[1])
+    try:
+        return Span(ends[0], ends[1])
+    except ValueError as error:
+        raise ValueError(f"fact {name!r}: {error}") from error
 
 
 def compare(name: str, asked: FactValue, stated: FactValue | None) -> Verdict:

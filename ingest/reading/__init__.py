@@ -13,7 +13,7 @@ Reader = Callable[[str, bytes, CodeHint], ProcedureDocument]
 READERS: dict[str, Reader] = {".md": read_markdown, ".txt": read_published_page}
 
 # Notes about the corpus, not documents of it.
-NOT_DOCUMENTS = {"readme.md"}
+NOT_DOCUMENTS = {"readme.md", "license.md"}
 
 
 def reader_for(name: str) -> Reader | None:
