@@ -62,6 +62,7 @@ class AskRequest(_Strict):
             systems=tuple(self.systems),
             language=self.language,
             max_codes=self.max_codes,
+            day_given=self.date_of_service is not None,
         )
 
 

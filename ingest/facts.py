@@ -186,6 +186,12 @@ def describe(name: str, value: FactValue) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
+def describe_amount(name: str, amount: float) -> str:
+    """An amount with its unit: "14 minutes", "2.8 cm", "3"."""
+    unit = VOCABULARY[name].unit
+    return f"{amount:g} {unit}" if unit else f"{amount:g}"
+
+
 def facts_as_json(facts: Facts) -> dict[str, object]:
     """The facts in the form that `parse_facts` reads."""
     return {name: _value_as_json(value) for name, value in facts.items()}

@@ -40,12 +40,13 @@ class Ask:
     """A question with all that decides its answer; the service keeps nothing between two of them."""
 
     question: str
-    day: date                      # date of service
+    day: date                      # date of service; unless day_given, a date in the question comes before it
     turns: tuple[Turn, ...] = ()   # oldest first
     audience: Audience = "patient"
     systems: tuple[str, ...] = SYSTEMS
     language: Literal["en", "es"] | None = None   # None: as the question is written
     max_codes: int = 5
+    day_given: bool = False
 
     def __post_init__(self) -> None:
         length = len(self.question.strip())
@@ -84,7 +85,7 @@ class Claim:
     text: str
     citations: tuple[int, ...]
     form: Literal["lead", "sentence", "item", "step"] = "sentence"
-    after: str = ""        # our own connecting phrase that stands before it; states no medical fact
+    before: str = ""       # our own connecting words in front of it; they state no medical fact
 
 
 @dataclass(frozen=True, slots=True)

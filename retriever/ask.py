@@ -3,31 +3,43 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from ingest.codes import document_id as id_of
 from ingest.documents import CodeRecord
-from ingest.embedding.protocols import QuestionEncoder
+from ingest.embedding.protocols import QuestionEncoder, Vectors
 from ingest.index.faiss_store import check_encoder
-from ingest.index.store import PassageStore
+from ingest.facts import describe_amount
+from ingest.index.store import PassageStore, PieceHit
 from retriever.answers import Answer, AnswerKind, Ask, Claim, CodeMatch, Notice, Understood
-from retriever.code_route import CodeMention, CodeRoute
-from retriever.compose import (
-    CODER_SECTIONS,
-    PATIENT_SECTIONS,
-    CitationList,
-    choose_claims,
-    deciding_piece,
-    explain,
-    render_markdown,
-    score_pieces,
-)
+from retriever.clarify import missing_fact
+from retriever.code_book import CodeBook
+from retriever.code_route import CodeRoute
+from retriever.coder_answer import Hits, table_markdown, tell_details, tell_lines
+from retriever.compare import asks_if_together, asks_to_compare, side_by_side
+from retriever.compose import CitationList, choose_claims, deciding_piece, explain, render_markdown, score_pieces
+from retriever.dates_asked import read_day
 from retriever.facts_asked import word_values
-from retriever.phrases import ABSTAIN, FOLLOW_UPS, FOLLOW_UPS_FOR, GENERAL, NOT_VALID, READ_AS
+from retriever.phrases import (
+    ABSTAIN,
+    COUNTED,
+    FOLLOW_UPS,
+    FOLLOW_UPS_FOR,
+    GENERAL,
+    MAY_GO_TOGETHER,
+    NEVER_TOGETHER,
+    NOT_A_PRIMARY,
+    NOT_VALID,
+    READ_AS,
+    SHORTFALL,
+)
 from retriever.promises import check_promises
-from retriever.questions import Reader, UnderstoodQuestion
+from retriever.questions import Reader, UnderstoodQuestion, facts_shown
 from retriever.ranking import RankedDocument, RankingWeights, rank_documents
-from retriever.search import gather_evidence
+from retriever.service_lines import ServiceLine, build_lines, shortfall
+from retriever.vocabulary import SpellingOut
 
+# Enough neighbours that every family with a fair claim is seen; the families are then scored whole.
+NEIGHBOURS = 100
 # Below this cosine nothing in the corpus is about the question.
 WEAK_NEARNESS = 0.38
 
@@ -56,37 +68,32 @@ class Retriever:
         """Raises IndexMismatch when the encoder's vectors must not meet the store's."""
         check_encoder(encoder.id, store.info)
         self.store = store
+        self.book = CodeBook(store.records)
+        self.codes = CodeRoute(store.records)
         self._encoder = encoder
         self._weights = weights or RankingWeights()
-        self._families: dict[str, list[str]] = {}
-        for document_id, record in store.records.items():
-            self._families.setdefault(record.family, []).append(document_id)
-        self._loaded_codes = frozenset(record.code for record in store.records.values())
-        self._reader = Reader(store.vocabulary, word_values(store.records.values()), CodeRoute(store.records))
+        self._reader = Reader(SpellingOut(store.vocabulary), word_values(store.records.values()), self.codes)
+        self._deciding = lru_cache(maxsize=None)(lambda document_id: deciding_piece(store.document(document_id)))
 
     def ask(self, ask: Ask) -> Answer:
         """Answer one question. Raises PromiseBroken rather than return a reply that breaks the contract."""
         clock = _Clock()
-        question = self._reader.understand(ask.question, ask.turns)
+        question = self._reader.understand(ask.question, ask.turns, ask.language)
+        if not ask.day_given and (day := read_day(question.text)) is not None:
+            ask = replace(ask, day=day)
         clock.mark("understand")
         answer = self._answer(ask, question, clock)
-        check_promises(answer, self.store.document, self._loaded_codes)
+        check_promises(answer, self.store.document, self.book.ids_of_code)
         return replace(answer, timings_ms=clock.total())
 
     def _answer(self, ask: Ask, question: UnderstoodQuestion, clock: _Clock) -> Answer:
-        named = [document_id for mention in question.mentions for document_id in mention.document_ids]
+        named = question.named_ids
         unknown = [mention for mention in question.mentions if not mention.document_ids]
-        if unknown and not named:
+        if unknown and not named and len(question.search_terms) <= 4:
             return self._abstain(ask, question, "unknown-code", near=unknown[0].near)
         vector = self._encoder.encode([question.search_text])[0]
         clock.mark("embed")
-        evidence = gather_evidence(self.store, vector, question.search_terms, self._families, ask.systems)
-        evidence += [
-            item
-            for item in gather_named(self, vector, question, named)
-            if item.document_id not in {e.document_id for e in evidence}
-        ]
-        ranked = rank_documents(evidence, self.store.records, question.asked, named, ask.day, self._weights)
+        ranked = self._rank(ask, question, vector)
         clock.mark("search")
         if not ranked or (not named and max(document.nearness for document in ranked[:5]) < WEAK_NEARNESS):
             return self._abstain(ask, question, "weak-match", near=[d.document_id for d in ranked[:3]])
@@ -94,60 +101,137 @@ class Retriever:
         clock.mark("compose")
         return answer
 
-    def _compose(self, ask: Ask, question: UnderstoodQuestion, ranked: Sequence[RankedDocument], vector) -> Answer:  # type: ignore[no-untyped-def]
+    def _rank(self, ask: Ask, question: UnderstoodQuestion, vector: Vectors) -> list[RankedDocument]:
+        scores = self.store.document_scores(vector, question.search_terms, NEIGHBOURS, question.named_ids)
+        wanted = [item for item in scores if self.book.records[item.document_id].system in ask.systems]
+        return rank_documents(wanted, self.book, question.asked, question.named_ids, ask.day, self._weights)
+
+    def _compose(self, ask: Ask, question: UnderstoodQuestion, ranked: Sequence[RankedDocument], vector: Vectors) -> Answer:
         citations = CitationList()
-        lead = ranked[0]
-        document = self.store.document(lead.document_id)
-        hits = self.store.piece_hits(vector, lead.document_id)
-        bias = CODER_SECTIONS if ask.audience == "coder" else PATIENT_SECTIONS
-        pieces = score_pieces(hits, document, question.sections, question.search_terms, bias)
-        claims = choose_claims(pieces, document, citations)
-        codes = self._codes(ask, ranked, vector, citations)
-        notice = self._notice(ask, question, self.store.records[lead.document_id])
+
+        @lru_cache(maxsize=None)
+        def hits(document_id: str) -> list[PieceHit]:
+            return self.store.piece_hits(vector, document_id)
+
+        if ask.audience == "coder":
+            return self._tell_coder(ask, question, ranked, hits, citations)
+        lead = ranked[0].document_id
+        document = self.store.document(lead)
+        claims = choose_claims(score_pieces(hits(lead), document, question, ask.audience), document, citations)
+        codes = self._codes(ask, ranked, build_lines(ranked, self.book, question), True, citations)
+        return self._reply(ask, question, render_markdown(claims), claims, codes, citations, lead)
+
+    def _tell_coder(
+        self, ask: Ask, question: UnderstoodQuestion, ranked: Sequence[RankedDocument], hits: Hits, citations: CitationList
+    ) -> Answer:
+        below = shortfall(ranked, self.book, question)
+        lines = () if below else build_lines(ranked, self.book, question)
+        lead = lines[0].document_id if lines else ranked[0].document_id
+        missing = None if below else missing_fact(ranked, self.book, question)
+        pair = question.named_ids
+        opening, closing = "", ""
+        document = self.store.document
+        if missing is not None:
+            claims: list[Claim] = []
+            lines = tuple(ServiceLine(document_id) for document_id in missing[1])
+            opening = missing[0].question
+        elif below is not None:
+            amount = describe_amount(below.name, below.asked)
+            opening = SHORTFALL[question.language].format(asked=amount, floor=describe_amount(below.name, below.floor))
+            claims = tell_details([lead], question, self.book, document, hits, citations, 3, below)
+        elif len(pair) == 2 and asks_if_together(question.text) and not asks_to_compare(question.text):
+            opening = self._pair_phrase(pair, question.language)
+            claims = tell_details(pair, question, self.book, document, hits, citations, 3)
+        elif len(pair) >= 2 and asks_to_compare(question.text):
+            claims = tell_lines([ServiceLine(i) for i in pair[:4]], question, self.book, document, hits, citations)
+            marks = [claim.citations[0] for claim in claims[: len(pair[:3])]]
+            closing = table_markdown(side_by_side(pair[:3], self.book), self.book, marks)
+        else:
+            claims = tell_lines(lines, question, self.book, document, hits, citations)
+            sums = dict.fromkeys(line.arithmetic for line in lines if line.arithmetic)
+            closing = " ".join(COUNTED[question.language].format(sum=text) for text in sums)
+        codes = self._codes(ask, ranked, lines, below is None, citations)
+        kind = AnswerKind.CLARIFY if missing is not None else AnswerKind.ANSWER
+        text = render_markdown(claims, opening, closing)
+        reply = self._reply(ask, question, text, claims, codes, citations, lead, kind)
+        return replace(reply, clarify=missing[0] if missing else None)
+
+    def _pair_phrase(self, pair: Sequence[str], language: str) -> str:
+        """How two named codes stand to each other, in a fixed phrase; the claims after it carry the citations."""
+        one, other = (self.book.records[document_id].code for document_id in pair)
+        if self.book.excluded(*pair):
+            return NEVER_TOGETHER[language].format(one=one, other=other)
+        for add_on, primary in (pair, pair[::-1]):
+            if self.book.records[add_on].add_on:
+                phrase = MAY_GO_TOGETHER if self.book.goes_with(add_on, primary) else NOT_A_PRIMARY
+                return phrase[language].format(add_on=self.book.records[add_on].code, primary=self.book.records[primary].code)
+        return ""
+
+    def _reply(
+        self,
+        ask: Ask,
+        question: UnderstoodQuestion,
+        text: str,
+        claims: Sequence[Claim],
+        codes: tuple[CodeMatch, ...],
+        citations: CitationList,
+        lead: str,
+        kind: AnswerKind = AnswerKind.ANSWER,
+    ) -> Answer:
         return Answer(
-            kind=AnswerKind.ANSWER,
-            answer=render_markdown(claims),
+            kind=kind,
+            answer=text,
             claims=tuple(claims),
             citations=citations(),
             codes=codes,
             clarify=None,
             follow_ups=self._follow_ups(ask, question),
-            notice=notice,
-            understood=self._understood(question, [lead.document_id], ask),
+            notice=self._notice(ask, question, self.book.records[lead]),
+            understood=self._understood(question, [lead], ask),
             generation=self.store.info.generation,
             documents=self.store.info.documents,
             embedder=self.store.info.embedder.name,
             timings_ms={},
         )
 
-    def _codes(self, ask: Ask, ranked: Sequence[RankedDocument], vector, citations: CitationList) -> tuple[CodeMatch, ...]:  # type: ignore[no-untyped-def]
+    def _codes(
+        self, ask: Ask, ranked: Sequence[RankedDocument], lines: Sequence[ServiceLine], proposed: bool, citations: CitationList
+    ) -> tuple[CodeMatch, ...]:
+        """The claim's lines in their order, then the runners-up, siblings of the lines first."""
+        by_id = {item.document_id: item for item in ranked}
+        in_lines = {line.document_id for line in lines}
+        families = {self.book.records[document_id].family for document_id in in_lines}
+        others = [item for item in ranked if item.document_id not in in_lines]
+        others.sort(key=lambda item: item.family not in families)  # stable: ranked order within each part
+        wanted = [*lines, *(ServiceLine(item.document_id) for item in others)][: max(ask.max_codes, len(lines))]
         matches = []
-        for rank, item in enumerate(ranked[: ask.max_codes], start=1):
-            document = self.store.document(item.document_id)
-            record = document.record
-            piece = deciding_piece(document, self.store.piece_hits(vector, item.document_id))
+        for rank, line in enumerate(wanted, start=1):
+            item = by_id.get(line.document_id)
+            record = self.book.records[line.document_id]
+            piece = self._deciding(line.document_id)
             matches.append(
                 CodeMatch(
                     rank=rank,
                     system=record.system,
                     code=record.code,
-                    document_id=item.document_id,
+                    document_id=line.document_id,
                     title=record.title,
-                    confidence=round(max(0.0, min(1.0, item.score / 2)), 3),
-                    units=1,
+                    confidence=round(max(0.0, min(1.0, item.score / 2)), 3) if item else 0.5,
+                    units=line.units,
                     add_on_to=tuple(str(codes) for codes in record.primary_codes) if record.add_on else (),
                     status=_status(record, ask),
-                    why=explain(item.verdicts),
-                    citations=() if piece is None else (citations.cite(document, piece.section, piece.piece.start, piece.piece.end),),
+                    why=explain(item.verdicts) if item else (),
+                    citations=(citations.cite(self.store.document(line.document_id), *piece),),
                     replaced_by=record.replaced_by,
-                    proposed=not item.contradicted,
+                    proposed=line.document_id in in_lines or (proposed and item is not None and not item.contradicted),
+                    arithmetic=line.arithmetic,
                 )
             )
         return tuple(matches)
 
     def _abstain(self, ask: Ask, question: UnderstoodQuestion, reason: str, near: Sequence[str]) -> Answer:
-        text = ABSTAIN[reason][ask.language or "en"]
-        records = [self.store.records[document_id] for document_id in near]
+        text = ABSTAIN[reason][question.language]
+        records = [self.book.records[document_id] for document_id in near]
         return Answer(
             kind=AnswerKind.ABSTAIN,
             answer=text,
@@ -165,37 +249,29 @@ class Retriever:
         )
 
     def _notice(self, ask: Ask, question: UnderstoodQuestion, lead: CodeRecord) -> Notice:
-        language = ask.language or "en"
         texts = [
-            READ_AS[language].format(written=mention.written, code=mention.corrected)
+            READ_AS[question.language].format(written=mention.written, code=mention.corrected)
             for mention in question.mentions
             if mention.corrected
         ]
         status = _status(lead, ask)
         if status != "active":
-            texts.append(NOT_VALID[status][language].format(code=lead.code, day=ask.day.isoformat()))
-        return Notice("general-information", " ".join([*texts, GENERAL[language]]))
+            texts.append(NOT_VALID[status][question.language].format(code=lead.code, day=ask.day.isoformat()))
+        return Notice("general-information", " ".join([*texts, GENERAL[question.language]]))
 
     def _follow_ups(self, ask: Ask, question: UnderstoodQuestion) -> tuple[str, ...]:
         wanted = [section for section in FOLLOW_UPS_FOR[ask.audience] if section not in question.sections]
-        return tuple(FOLLOW_UPS[section][ask.language or "en"] for section in wanted[:3])
+        return tuple(FOLLOW_UPS[section][question.language] for section in wanted[:3])
 
     def _understood(self, question: UnderstoodQuestion, focus: Sequence[str], ask: Ask) -> Understood:
-        records = [self.store.records[document_id] for document_id in focus]
+        records = [self.book.records[document_id] for document_id in focus]
         return Understood(
             standalone_question=question.text,
             focus=tuple(f"{record.system} {record.code}" for record in records),
             sections=question.sections,
-            facts={name: values[0] for name, values in question.asked.items()},
-            language=ask.language or "en",
+            facts=facts_shown(question.asked),
+            language=question.language,
         )
-
-
-def gather_named(retriever: Retriever, vector, question: UnderstoodQuestion, named: Sequence[str]):  # type: ignore[no-untyped-def]
-    from retriever.search import _evidence
-
-    hits = retriever.store.entry_hits(vector, question.search_terms, list(dict.fromkeys(named)))
-    return [_evidence(document_id, found) for document_id, found in hits.items()]
 
 
 def _status(record: CodeRecord, ask: Ask) -> str:
@@ -204,4 +280,4 @@ def _status(record: CodeRecord, ask: Ask) -> str:
     return "not yet valid" if record.effective is not None and ask.day < record.effective else "deleted"
 
 
-__all__ = ["Claim", "CodeMention", "Retriever", "id_of"]
+__all__ = ["Claim", "Retriever"]

@@ -1,25 +1,31 @@
 """Ranked documents to a cited answer: sentences are quoted, never written. Pure but for asking the store for text."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
 
 from ingest.documents import ProcedureDocument
 from ingest.facts import describe
 from ingest.index.lexical import terms
 from ingest.index.store import PieceHit
-from retriever.answers import Citation, Claim, Why
-from retriever.ranking import FactVerdict, RankedDocument
+from retriever.answers import Audience, Citation, Claim, Why
+from retriever.questions import UnderstoodQuestion
+from retriever.ranking import FactVerdict
 
 MAX_ANSWER_WORDS = 120
 MAX_CLAIMS = 6
 
 # What a section asked for adds to the cosine of its sentences: first asked, then the others.
-SECTION_ASKED = (0.30, 0.22)
-WORDS_SHARED = 0.25          # for a sentence that holds every content word of the question
-CODER_SECTIONS = {"coding": 0.15}
-# Sections a patient did not ask for are the last to be quoted to one.
-PATIENT_SECTIONS = {"coding": -0.15, "name": -0.05}
+SECTION_ASKED = (0.35, 0.28)
+WORDS_SHARED = 0.25   # for a sentence that holds every content word of the question
+NEXT_BEST = 0.72      # a further sentence must score this share of the first
+# Coders read notes; sections a patient did not ask for are the last to be quoted to one.
+SECTION_BIAS: Mapping[Audience, Mapping[str, float]] = {
+    "coder": {"coding": 0.15},
+    "patient": {"coding": -0.15, "name": -0.10, "setting": -0.03, "personnel": -0.03},
+}
 
 
 class CitationList:
@@ -66,44 +72,46 @@ class ScoredPiece:
 
 
 def score_pieces(
-    hits: Sequence[PieceHit],
-    document: ProcedureDocument,
-    sections: Sequence[str],
-    query_terms: Sequence[str],
-    section_bias: Mapping[str, float],
+    hits: Sequence[PieceHit], document: ProcedureDocument, question: UnderstoodQuestion, audience: Audience
 ) -> list[ScoredPiece]:
     """Pieces best first; ties to the earlier in the text."""
-    wanted = set(query_terms)
+    wanted = frozenset(question.search_terms)
+    bias = SECTION_BIAS[audience]
     scored = []
     for hit in hits:
-        score = hit.score + section_bias.get(hit.section, 0.0)
-        if hit.section in sections:
-            score += SECTION_ASKED[0] if hit.section == sections[0] else SECTION_ASKED[1]
+        score = hit.score + bias.get(hit.section, 0.0)
+        if hit.section in question.sections:
+            score += SECTION_ASKED[0] if hit.section == question.sections[0] else SECTION_ASKED[1]
         if wanted:
-            score += WORDS_SHARED * len(wanted & set(terms(hit.piece.of(document.text)))) / len(wanted)
+            score += WORDS_SHARED * len(wanted & _stems(hit.piece.of(document.text))) / len(wanted)
         scored.append(ScoredPiece(hit, score))
     return sorted(scored, key=lambda item: (-item.score, item.hit.piece.start))
+
+
+@lru_cache(maxsize=65_536)
+def _stems(sentence: str) -> frozenset[str]:
+    return frozenset(terms(sentence))
 
 
 def choose_claims(
     ranked: Sequence[ScoredPiece], document: ProcedureDocument, citations: CitationList, max_words: int = MAX_ANSWER_WORDS
 ) -> list[Claim]:
-    """The best piece first, then what belongs to it: the rest of its list or steps, else the next best of its section.
+    """The best piece first, then what belongs to it: the rest of its steps or list, then the next best pieces.
 
-    Stops before `max_words`; the first piece always stands.
+    Stops before `max_words`; the first piece always stands. Steps are told from the first one.
     """
     if not ranked:
         return []
     lead = ranked[0].hit
-    section = [item for item in ranked if item.hit.section == lead.section]
-    if lead.piece.kind in ("step", "item"):
-        rest = sorted((i for i in section if i.hit.piece.block == lead.piece.block), key=lambda i: i.hit.piece.start)
-        if lead.piece.kind == "step":
-            chosen = [item.hit for item in rest]   # steps are told from the first
-        else:
-            chosen = [lead, *(item.hit for item in rest if item.hit is not lead)]
+    run = sorted(
+        (item.hit for item in ranked if item.hit.section == lead.section and item.hit.piece.block == lead.piece.block),
+        key=lambda hit: hit.piece.start,
+    )
+    if lead.piece.kind == "step":
+        chosen = run
     else:
-        chosen = [lead, *(item.hit for item in section if item.hit is not lead and item.score > 0.6 * ranked[0].score)]
+        near = [item.hit for item in ranked if item.score >= NEXT_BEST * ranked[0].score]
+        chosen = list(dict.fromkeys([lead, *near, *(hit for hit in run if lead.piece.kind == "item")]))
     claims: list[Claim] = []
     words = 0
     for place, hit in enumerate(chosen[:MAX_CLAIMS]):
@@ -112,9 +120,16 @@ def choose_claims(
         if claims and words > max_words:
             break
         number = citations.cite(document, hit.section, hit.piece.start, hit.piece.end)
-        form = "step" if hit.piece.kind == "step" else "lead" if place == 0 else "item" if hit.piece.kind == "item" else "sentence"
-        claims.append(Claim(quote, (number,), form))
+        claims.append(Claim(quote, (number,), _form(hit, place)))
     return claims
+
+
+def _form(hit: PieceHit, place: int) -> Literal["lead", "sentence", "item", "step"]:
+    if hit.piece.kind == "step":
+        return "step"
+    if place == 0:
+        return "lead"
+    return "item"
 
 
 def explain(verdicts: Iterable[FactVerdict]) -> tuple[Why, ...]:
@@ -130,40 +145,42 @@ def explain(verdicts: Iterable[FactVerdict]) -> tuple[Why, ...]:
     )
 
 
-def deciding_piece(document: ProcedureDocument, hits: Sequence[PieceHit]) -> PieceHit | None:
-    """The sentence that says when to choose the code, else the best of its summary, else its best at all."""
-    for wanted in (lambda h: h.section == "coding" and _CHOOSE.match(h.piece.of(document.text)), lambda h: h.section == "summary"):
-        some = [hit for hit in hits if wanted(hit)]
-        if some:
-            return max(some, key=lambda hit: (hit.score, -hit.piece.start))
-    return max(hits, key=lambda hit: (hit.score, -hit.piece.start), default=None)
+def deciding_piece(document: ProcedureDocument) -> tuple[str, int, int]:
+    """Section, start and end of the sentence that says when to choose the code; else the summary's last, else any.
+
+    The last sentence of a summary is where our documents say what sets the code apart.
+    """
+    for section in sorted(document.sections, key=lambda s: _DECIDING.get(s.name, 9)):
+        pieces = [piece for piece in document.pieces(section) if piece.quotable]
+        if section.name == "coding":
+            pieces = [piece for piece in pieces if piece.of(document.text).startswith("Choose when")]
+        if pieces:
+            return section.name, pieces[-1].start, pieces[-1].end
+    raise ValueError(f"{document.id} states nothing that could be cited")
 
 
-_CHOOSE = re.compile(r"Choose when", re.IGNORECASE)
+_DECIDING = {"coding": 0, "summary": 1, "name": 2}
 
 
-def render_markdown(claims: Sequence[Claim]) -> str:
-    """The answer as Markdown: the lead in bold, items and steps as lists, [n] after each claim."""
-    lines: list[str] = []
+def render_markdown(claims: Sequence[Claim], opening: str = "", closing: str = "") -> str:
+    """The answer as Markdown: the lead in bold, items and steps as lists, [n] after each claim, our own words around."""
+    lines = [("prose", opening)] if opening else []
     step = 0
     for claim in claims:
         marks = "".join(f"[{number}]" for number in claim.citations)
-        if claim.after:
-            lines.append(claim.after)
+        before = f"{claim.before} " if claim.before else ""
         if claim.form == "lead":
-            lines.append(f"**{claim.text}** {marks}")
+            lines.append(("prose", f"{before}**{claim.text}** {marks}"))
         elif claim.form == "step":
             step += 1
-            lines.append(f"{step}. {claim.text} {marks}")
+            lines.append(("list", f"{step}. {before}{claim.text} {marks}"))
         elif claim.form == "item":
-            lines.append(f"- {claim.text} {marks}")
+            lines.append(("list", f"- {before}{claim.text} {marks}"))
         else:
-            lines.append(f"{claim.text} {marks}")
-    text = ""
-    previous = ""
-    for line in lines:
-        kind = "list" if re.match(r"(?:- |\d+\. )", line) else "prose"
-        text += ("" if not text else "\n" if kind == previous == "list" else "\n\n") + line
-        previous = kind
+            lines.append(("prose", f"{before}{claim.text} {marks}"))
+    if closing:
+        lines.append(("prose", closing))
+    text = lines[0][1] if lines else ""
+    for (previous, _), (kind, line) in pairwise(lines):
+        text += ("\n" if kind == previous == "list" else "\n\n") + line
     return text
-

@@ -55,6 +55,9 @@ _AGE = re.compile(
     )""",
     re.VERBOSE,
 )
+_LAST_SEEN = re.compile(
+    rf"\bseen(?: here)?(?: last)? (?:about |over |almost )?(?P<years>{_N}) ?(?:years?|yrs?)(?: (?:and )?(?P<months>{_N}) ?(?:months?|mos?))? ago", re.IGNORECASE
+)
 _VIEWS = re.compile(rf"(?<![\w.])(?P<n>{_N})[ -]*(?:or\ more\ )?(?:views?|vws?|v\b|pictures?|images?|films?)", re.IGNORECASE)
 _TIMES = re.compile(r"(?<![\w.])x ?(?P<n>\d{1,3})\b|\b(?P<m>\d{1,3}) ?x\b", re.IGNORECASE)
 # What coders count. Words of measure are left to the other patterns.
@@ -133,6 +136,26 @@ def read_facts(question: str) -> tuple[AskedFact, ...]:
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.name)))
 
 
+# Amounts of what is billed by amount: doses and miles. One adjective may stand between ("11 loaded miles").
+_QUANTITY = re.compile(
+    r"(?<![\w.])(?P<n>\d+(?:,\d{3})*(?:\.\d+)?)[ -]?(?:\w+ )?(?P<unit>mg|milligrams?|g|gm|grams?|mcg|micrograms?|miles?|mi|units?)\b", re.IGNORECASE
+)
+_QUANTITY_UNITS = {"m": ("mg", 1.0), "mg": ("mg", 1.0), "milligram": ("mg", 1.0), "g": ("mg", 1000.0), "gm": ("mg", 1000.0),
+                   "gram": ("mg", 1000.0), "mcg": ("mg", 0.001), "microgram": ("mg", 0.001), "mile": ("mile", 1.0), "mi": ("mile", 1.0),
+                   "unit": ("unit", 1.0)}  # fmt: skip
+
+
+def read_quantities(question: str) -> dict[str, float]:
+    """Amounts by unit (mg, mile, unit), the largest said of each; grams and micrograms become mg."""
+    found: dict[str, float] = {}
+    for match in _QUANTITY.finditer(question):
+        word = match["unit"].lower()
+        unit, factor = _QUANTITY_UNITS[word if word in _QUANTITY_UNITS else word.rstrip("s")]
+        amount = float(match["n"].replace(",", "")) * factor
+        found[unit] = max(amount, found.get(unit, 0.0))
+    return found
+
+
 def _numbers(question: str) -> Iterator[AskedFact]:
     for match in _TIME.finditer(question):
         yield AskedFact("minutes", _minutes(match), match.start(), match.end())
@@ -143,6 +166,10 @@ def _numbers(question: str) -> Iterator[AskedFact]:
         years = match["years"] or match["plain"] or match["sexed"]
         age = float(years) if years else round(float(match["months"]) / 12, 2)
         yield AskedFact("age", age, match.start(), match.end())
+    for match in _LAST_SEEN.finditer(question):
+        months = 12 * _number(match["years"]) + (_number(match["months"]) if match["months"] else 0)
+        # Within three years a patient of the same group and specialty is established.
+        yield AskedFact("patient", "established" if months < 36 else "new", match.start(), match.end())
     for match in _VIEWS.finditer(question):
         yield AskedFact("views", _number(match["n"]), match.start(), match.end())
     for match in _COUNTED.finditer(question):

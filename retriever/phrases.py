@@ -52,3 +52,15 @@ NOT_VALID = {
     "deleted": {"en": "{code} is not valid on {day}: it ended before that date.", "es": "{code} no es válido el {day}."},
     "not yet valid": {"en": "{code} is not yet valid on {day}.", "es": "{code} aún no es válido el {day}."},
 }
+
+SHORTFALL = {
+    "en": "No code fits {asked}: the smallest band begins at {floor}.",
+    "es": "Ningún código corresponde a {asked}: la banda más corta empieza en {floor}.",
+}
+COUNTED = {"en": "Counted: {sum}.", "es": "Cuenta: {sum}."}
+NEVER_TOGETHER = {"en": "{one} and {other} are not reported together.", "es": "{one} y {other} no se facturan juntos."}
+MAY_GO_TOGETHER = {"en": "{add_on} is an add-on that may go with {primary}.", "es": "{add_on} es un código adicional que puede acompañar a {primary}."}
+NOT_A_PRIMARY = {
+    "en": "{primary} is not among the codes that {add_on} goes with.",
+    "es": "{primary} no está entre los códigos a los que acompaña {add_on}.",
+}

@@ -34,7 +34,7 @@ class JudgedQuestion:
     tags: tuple[str, ...] = ()
 
     def to_ask(self, today: date) -> Ask:
-        return Ask(self.question, self.day or today, self.history, self.audience)
+        return Ask(self.question, self.day or today, self.history, self.audience, day_given=self.day is not None)
 
 
 @dataclass(frozen=True, slots=True)

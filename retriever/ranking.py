@@ -1,30 +1,32 @@
-"""From evidence and facts to ranked documents: the family is found by meaning, the sibling by facts. Pure."""
+"""From scores and facts to ranked documents: the family is found by meaning, the sibling by facts. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 
 from ingest.documents import CodeRecord
-from ingest.facts import FactValue, Verdict, compare
-from retriever.search import DocumentEvidence, stretch
+from ingest.facts import FactValue, Span, Verdict, compare
+from ingest.index.entries import DocumentScores
+from retriever.code_book import CodeBook
+from retriever.search import stretch
 
 
 @dataclass(frozen=True, slots=True)
 class RankingWeights:
-    """How much each part of the evidence counts; the shares of one search sum to 1."""
+    """How much each part counts, in units of a topical score that runs from 0 to 1 over the candidates.
 
-    dense_share: float = 0.6
-    kind_shares: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"passage": 0.4, "question": 0.3, "name": 0.3})
-    )
-    family_share: float = 0.65   # of the topical score, taken from the best sibling
-    fits: float = 0.30
+    Fitted on the tuning half of the judged questions; see benchmarks/fit_ranking.py.
+    """
+
+    dense_share: float = 0.6                                 # against BM25
+    kind_shares: tuple[float, ...] = (0.4, 0.3, 0.3)         # passage, name, question
+    family_share: float = 0.65                               # of the topic, taken from the family's best document
+    fits: float = 0.22
     contradicts: float = 0.45
-    unasked: float = 0.06        # for a special fact of a document that the question did not mention
-    add_on_unasked: float = 0.12
-    named: float = 2.0           # for a document whose code the question names
-    not_valid: float = 0.8       # for a code that is not valid on the date of service
+    unasked: float = 0.08                                    # for a special fact that the question does not mention
+    add_on_unasked: float = 0.12                             # for an add-on none of whose own facts was asked
+    named: float = 2.0                                       # for a document whose code the question names
+    not_valid: float = 0.8                                   # for a code not valid on the date of service
 
 
 # What is meant when nothing is said: a document that states something else needs a word for it in the question.
@@ -35,9 +37,13 @@ USUAL: Mapping[str, FactValue] = {
     "guidance": "none",
     "complexity": "simple",
     "group": False,
+    "technique": "look only",
 }
 
-# Asked facts that a document may state in more than one way, each asked value meeting any of them.
+# A patient's age or payer is said of every code, even when no sibling states a band that holds it.
+ALWAYS_MEANT = ("age", "payer")
+
+# Asked facts by name: a question may state one in several ways ("shave x2 and punch x1").
 AskedFacts = Mapping[str, tuple[FactValue, ...]]
 
 
@@ -58,19 +64,23 @@ class RankedDocument:
     document_id: str
     family: str
     score: float
-    topic: float                        # 0 to 1 within this question: how close in meaning and words
-    nearness: float                     # cosine of its closest entry: comparable between questions
+    bare_score: float   # without what was taken off for special facts that nobody mentioned
+    topic: float        # 0 to 1 within this question: how close in meaning and words
+    nearness: float     # cosine of its closest entry: comparable between questions
     verdicts: tuple[FactVerdict, ...]
-    evidence: DocumentEvidence
 
     @property
     def contradicted(self) -> bool:
         return any(v.verdict is Verdict.CONTRADICTS for v in self.verdicts)
 
+    @property
+    def fitting(self) -> int:
+        return sum(v.verdict is Verdict.FITS for v in self.verdicts)
+
 
 def rank_documents(
-    evidence: Sequence[DocumentEvidence],
-    records: Mapping[str, CodeRecord],
+    scores: Sequence[DocumentScores],
+    book: CodeBook,
     asked: AskedFacts,
     named: Sequence[str],
     day: date,
@@ -80,42 +90,42 @@ def rank_documents(
 
     Best first; ties go to the closer entry, then to the smaller document id.
     """
-    topics = _topics(evidence, weights)
+    topics = _topics(scores, weights)
     best_of_family: dict[str, float] = {}
-    for item in evidence:
-        family = records[item.document_id].family
+    for item in scores:
+        family = book.records[item.document_id].family
         best_of_family[family] = max(best_of_family.get(family, 0.0), topics[item.document_id])
-    stated_in = _facts_stated_in_families([records[item.document_id] for item in evidence])
+    stated_in = {family: _stated_in(book, family) for family in best_of_family}
     ranked = []
-    for item in evidence:
-        record = records[item.document_id]
-        topic = (
-            weights.family_share * best_of_family[record.family] + (1 - weights.family_share) * topics[item.document_id]
-        )
-        verdicts = judge_facts(record, asked, stated_in[record.family])
-        score = topic + _fact_score(record, verdicts, asked, weights)
+    for item in scores:
+        record = book.records[item.document_id]
+        topic = weights.family_share * best_of_family[record.family] + (1 - weights.family_share) * topics[item.document_id]
+        verdicts = judge_facts(item.document_id, book, asked, stated_in[record.family])
+        score = topic + _fact_score(verdicts, weights)
         score += weights.named * (item.document_id in named)
         score -= weights.not_valid * (not record.valid_on(day))
-        nearness = max(item.dense.values(), default=-1.0)
-        ranked.append(RankedDocument(item.document_id, record.family, score, topic, nearness, verdicts, item))
+        unasked = _unasked(record, verdicts, asked, weights)
+        ranked.append(RankedDocument(item.document_id, record.family, score - unasked, score, topic, max(item.dense), verdicts))
     return sorted(ranked, key=lambda document: (-document.score, -document.nearness, document.document_id))
 
 
-def judge_facts(record: CodeRecord, asked: AskedFacts, stated_in_family: Mapping[str, Sequence[FactValue]]) -> tuple[FactVerdict, ...]:
+def judge_facts(
+    document_id: str, book: CodeBook, asked: AskedFacts, stated_in_family: Mapping[str, Sequence[FactValue]]
+) -> tuple[FactVerdict, ...]:
     """Each asked fact against the document, in the order asked.
 
-    Of several asked values the one that fits speaks. A value that fits nobody in the family contradicts nobody:
-    it was said of something else.
+    Of several asked values the one that fits speaks. A value that fits nobody in the family contradicts nobody: it
+    was said of something else, unless it is ALWAYS_MEANT. A code that an add-on goes on counting for fits whatever lies beyond its own band.
     """
+    record = book.records[document_id]
     verdicts = []
     for name, values in asked.items():
         stated = record.facts.get(name)
+        known = stated_in_family.get(name, ())
         meant = [
-            value
-            for value in values
-            if any(compare(name, value, other) is Verdict.FITS for other in stated_in_family.get(name, ()))
+            value for value in values if name in ALWAYS_MEANT or any(compare(name, value, other) is Verdict.FITS for other in known)
         ]
-        judged = [(value, compare(name, value, stated)) for value in meant]
+        judged = [(value, compare(name, value, _counted(document_id, name, stated, book))) for value in meant]
         fitting = [value for value, verdict in judged if verdict is Verdict.FITS]
         if fitting:
             verdicts.append(FactVerdict(name, fitting[0], stated, Verdict.FITS))
@@ -124,38 +134,43 @@ def judge_facts(record: CodeRecord, asked: AskedFacts, stated_in_family: Mapping
     return tuple(verdicts)
 
 
-def _topics(evidence: Sequence[DocumentEvidence], weights: RankingWeights) -> dict[str, float]:
-    """Document id to 0..1: each kind of entry stretched over the candidates, then mixed by its share."""
-    shares = weights.kind_shares
-    dense = {item.document_id: sum(share * item.dense.get(kind, 0.0) for kind, share in shares.items()) for item in evidence}
-    lexical = {
-        item.document_id: sum(share * item.lexical.get(kind, 0.0) for kind, share in shares.items()) for item in evidence
-    }
-    stretched_dense, stretched_lexical = stretch(dense), stretch(lexical)
-    return {
-        name: weights.dense_share * stretched_dense[name] + (1 - weights.dense_share) * stretched_lexical[name] for name in dense
-    }
-
-
-def _facts_stated_in_families(records: Sequence[CodeRecord]) -> dict[str, dict[str, list[FactValue]]]:
-    stated: dict[str, dict[str, list[FactValue]]] = {}
-    for record in records:
-        of_family = stated.setdefault(record.family, {})
-        for name, value in record.facts.items():
-            of_family.setdefault(name, []).append(value)
+def _counted(document_id: str, name: str, stated: FactValue | None, book: CodeBook) -> FactValue | None:
+    """The band of a first code together with the add-on that goes on counting from it."""
+    for continuation in book.continuations.get(document_id, ()):
+        if continuation.measure == name:
+            return Span(continuation.first.low, continuation.further.high)
     return stated
 
 
-def _fact_score(record: CodeRecord, verdicts: Sequence[FactVerdict], asked: AskedFacts, weights: RankingWeights) -> float:
+def _topics(scores: Sequence[DocumentScores], weights: RankingWeights) -> dict[str, float]:
+    """Document id to 0..1: the kinds of entry mixed by their shares, each search stretched over the candidates."""
+    shares = weights.kind_shares
+    dense = {item.document_id: sum(s * x for s, x in zip(shares, item.dense, strict=True)) for item in scores}
+    lexical = {item.document_id: sum(s * x for s, x in zip(shares, item.lexical, strict=True)) for item in scores}
+    stretched_dense, stretched_lexical = stretch(dense), stretch(lexical)
+    return {name: weights.dense_share * stretched_dense[name] + (1 - weights.dense_share) * stretched_lexical[name] for name in dense}
+
+
+def _stated_in(book: CodeBook, family: str) -> dict[str, list[FactValue]]:
+    stated: dict[str, list[FactValue]] = {}
+    for document_id in book.families[family]:
+        for name, value in book.records[document_id].facts.items():
+            stated.setdefault(name, []).append(value)
+    return stated
+
+
+def _fact_score(verdicts: Sequence[FactVerdict], weights: RankingWeights) -> float:
     score = 0.0
     for verdict in verdicts:
         if verdict.verdict is Verdict.FITS:
             score += weights.fits
         elif verdict.verdict is Verdict.CONTRADICTS:
             score -= weights.contradicts
-    score -= weights.unasked * sum(
-        1 for name, usual in USUAL.items() if name not in asked and record.facts.get(name, usual) != usual
-    )
-    if record.add_on and not any(v.verdict is Verdict.FITS for v in verdicts):
-        score -= weights.add_on_unasked
     return score
+
+
+def _unasked(record: CodeRecord, verdicts: Sequence[FactVerdict], asked: AskedFacts, weights: RankingWeights) -> float:
+    """What to take off for special facts of the document that nobody mentioned."""
+    special = sum(name not in asked and record.facts.get(name, usual) != usual for name, usual in USUAL.items())
+    lone_add_on = record.add_on and not any(v.verdict is Verdict.FITS for v in verdicts)
+    return weights.unasked * special + weights.add_on_unasked * lone_add_on
