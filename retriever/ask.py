@@ -104,7 +104,9 @@ class Retriever:
     def _rank(self, ask: Ask, question: UnderstoodQuestion, vector: Vectors) -> list[RankedDocument]:
         scores = self.store.document_scores(vector, question.search_terms, NEIGHBOURS, question.named_ids)
         wanted = [item for item in scores if self.book.records[item.document_id].system in ask.systems]
-        return rank_documents(wanted, self.book, question.asked, question.named_ids, ask.day, self._weights)
+        return rank_documents(
+            wanted, self.book, question.asked, question.search_terms, question.named_ids, ask.day, self._weights
+        )
 
     def _compose(self, ask: Ask, question: UnderstoodQuestion, ranked: Sequence[RankedDocument], vector: Vectors) -> Answer:
         citations = CitationList()
@@ -141,6 +143,7 @@ class Retriever:
             claims = tell_details([lead], question, self.book, document, hits, citations, 3, below)
         elif len(pair) == 2 and asks_if_together(question.text) and not asks_to_compare(question.text):
             opening = self._pair_phrase(pair, question.language)
+            lines = tuple(ServiceLine(document_id) for document_id in pair)
             claims = tell_details(pair, question, self.book, document, hits, citations, 3)
         elif len(pair) >= 2 and asks_to_compare(question.text):
             claims = tell_lines([ServiceLine(i) for i in pair[:4]], question, self.book, document, hits, citations)

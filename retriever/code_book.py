@@ -1,10 +1,13 @@
 """What the records of all loaded codes say together: families, continuations, exclusions. Built once per index. Pure."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log
 
 from ingest.documents import CodeRecord
 from ingest.facts import FactValue, Span, Verdict, compare
+from ingest.index.lexical import terms
 
 # What a continuation counts further, so what it may state otherwise than its first code.
 _COUNTED_ON = ("minutes", "count", "first_minutes", "each_minutes")
@@ -40,6 +43,7 @@ class CodeBook:
     continuations: Mapping[str, tuple[Continuation, ...]] = field(init=False)  # by the first code's document
     continues: Mapping[str, tuple[Continuation, ...]] = field(init=False)      # by the add-on's document
     ids_of_code: Mapping[str, tuple[str, ...]] = field(init=False)
+    _distinct: Mapping[str, Mapping[str, float]] = field(init=False, repr=False)   # document to stem to weight
 
     def __post_init__(self) -> None:
         families: dict[str, tuple[str, ...]] = {}
@@ -54,10 +58,22 @@ class CodeBook:
                 for found in _continuations_of(first_id, members, self.records):
                     by_first[first_id] = (*by_first.get(first_id, ()), found)
                     by_further[found.further_id] = (*by_further.get(found.further_id, ()), found)
+        distinct: dict[str, dict[str, float]] = {}
+        for members in families.values():
+            distinct |= _distinct_stems({document_id: self.records[document_id] for document_id in members})
+        object.__setattr__(self, "_distinct", distinct)
         object.__setattr__(self, "families", families)
         object.__setattr__(self, "ids_of_code", codes)
         object.__setattr__(self, "continuations", by_first)
         object.__setattr__(self, "continues", by_further)
+
+    def distinct_words(self, document_id: str, query_terms: Sequence[str]) -> float:
+        """How much of the question stands in the document's title and names and in few of its siblings'.
+
+        Each stem counts once: 1 when no sibling has it, 0 when all have; the sum stops at 2.
+        """
+        weights = self._distinct[document_id]
+        return min(2.0, sum(weights.get(term, 0.0) for term in set(query_terms)))
 
     def excluded(self, one: str, other: str) -> bool:
         """Whether either record says that the two are never reported together."""
@@ -73,6 +89,18 @@ class CodeBook:
         """The facts whose values differ among these documents, in the order first stated."""
         names = dict.fromkeys(name for document_id in ids for name in self.records[document_id].facts)
         return tuple(name for name in names if len({_key(self.records[i].facts.get(name)) for i in ids}) > 1)
+
+
+def _distinct_stems(members: Mapping[str, CodeRecord]) -> dict[str, dict[str, float]]:
+    """Inverse document frequency within one family, scaled to 0..1."""
+    if len(members) < 2:
+        return {document_id: {} for document_id in members}
+    stems = {document_id: set(terms(" . ".join((r.title, *r.common_names)))) for document_id, r in members.items()}
+    counts = Counter(stem for of_document in stems.values() for stem in of_document)
+    return {
+        document_id: {stem: log(len(members) / counts[stem]) / log(len(members)) for stem in sorted(of_document)}
+        for document_id, of_document in stems.items()
+    }
 
 
 def _continuations_of(first_id: str, members: tuple[str, ...], records: Mapping[str, CodeRecord]) -> list[Continuation]:

@@ -68,6 +68,8 @@ _COUNTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_OFTEN = re.compile(r"\b(?:(?P<twice>twice)|(?P<n>two|three|four|five|2|3|4|5) times)\b", re.IGNORECASE)
+
 _I = re.IGNORECASE
 # fact, value, the phrases that say so. Longer, more exact phrases first: the first that matches a stretch takes it.
 _PHRASES: tuple[tuple[str, FactValue, re.Pattern[str]], ...] = tuple(
@@ -112,7 +114,7 @@ _PHRASES: tuple[tuple[str, FactValue, re.Pattern[str]], ...] = tuple(
         ("complexity", "simple", r"simple|one[- ]layer|single[- ]layer|superficial"),
         ("complexity", "intermediate", r"intermediate|layered|two[- ]layer"),
         ("complexity", "complex", r"complex(?= (?:repair|closure|cataract|wound|lac\w*))|complex repair"),
-        ("recurrence", "recurrent", r"recurrent|recurring|came back|regrow\w*|re-?grown|second time|again"),
+        ("recurrence", "recurrent", r"recurrent|recurring|came back|regrow\w*|re-?grown|second time|revision|re-?do(?:ne)?"),
         ("recurrence", "initial", r"initial|first[- ]time|primary repair|never (?:had|done) before"),
         ("anesthesia", "general", r"general (?:anesthesia|anaesthesia)|\bga\b|fully asleep|put (?:under|to sleep)"),
         ("anesthesia", "local", r"local (?:anesthesia|anaesthetic|anesthetic)|in (?:the )?office under local|numbing only"),
@@ -174,6 +176,8 @@ def _numbers(question: str) -> Iterator[AskedFact]:
         yield AskedFact("views", _number(match["n"]), match.start(), match.end())
     for match in _COUNTED.finditer(question):
         yield AskedFact("count", _number(match["n"]), match.start(), match.end())
+    for match in _OFTEN.finditer(question):
+        yield AskedFact("count", 2.0 if match["twice"] else _number(match["n"]), match.start(), match.end())
     for match in _TIMES.finditer(question):
         yield AskedFact("count", float(match["n"] or match["m"]), match.start(), match.end())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ingest.codes import CODE_SHAPED
-from ingest.facts import FactValue
+from ingest.facts import VOCABULARY, FactValue
 from ingest.index.lexical import terms
 from retriever.answers import Turn
 from retriever.code_route import CodeMention, CodeRoute
@@ -77,6 +77,7 @@ class Reader:
         text = _standalone(original, turns)
         search_text = self.spelling.add_meanings(text, language)
         facts = read_facts(search_text)
+        segments = self._segments(search_text, facts)
         return UnderstoodQuestion(
             text=text,
             original=original,
@@ -85,8 +86,8 @@ class Reader:
             search_terms=tuple(terms(search_text)),
             mentions=self.codes.mentions(text),
             facts=facts,
-            asked=self._asked(search_text, facts),
-            segments=self._segments(search_text, facts),
+            asked=self._asked_whole(search_text, facts, segments),
+            segments=segments,
             quantities=MappingProxyType(read_quantities(search_text)),
             sections=read_sections(search_text if language == "es" else text),
         )
@@ -101,6 +102,15 @@ class Reader:
             for start, end in zip(starts, ends, strict=True)
             if text[start:end].strip()
         )
+
+    def _asked_whole(self, text: str, facts: Sequence[AskedFact], segments: Sequence[Segment]) -> AskedFacts:
+        """All facts asked. A free-word value that one stretch states whole speaks before one pieced together from several."""
+        asked = dict(self._asked(text, facts))
+        for name in asked:
+            if VOCABULARY[name].kind == "words":
+                within = [value for segment in segments for value in segment.asked.get(name, ())]
+                asked[name] = tuple(dict.fromkeys(within)) or asked[name]
+        return MappingProxyType(asked)
 
     def _asked(self, text: str, facts: Sequence[AskedFact]) -> AskedFacts:
         asked: dict[str, tuple[FactValue, ...]] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.documents import CodeRecord
-from ingest.facts import FactValue, Span, Verdict, compare
+from ingest.facts import VOCABULARY, FactValue, Span, Verdict, compare
 from ingest.index.entries import DocumentScores
 from retriever.code_book import CodeBook
 from retriever.search import stretch
@@ -21,8 +21,11 @@ class RankingWeights:
     dense_share: float = 0.6                                 # against BM25
     kind_shares: tuple[float, ...] = (0.4, 0.3, 0.3)         # passage, name, question
     family_share: float = 0.65                               # of the topic, taken from the family's best document
+    distinct: float = 0.10                                   # for each word of its names that no sibling shares
     fits: float = 0.22
     contradicts: float = 0.45
+    fits_words: float = 0.20                                 # the same for free-word facts, which are read less surely
+    contradicts_words: float = 0.25
     unasked: float = 0.08                                    # for a special fact that the question does not mention
     add_on_unasked: float = 0.12                             # for an add-on none of whose own facts was asked
     named: float = 2.0                                       # for a document whose code the question names
@@ -67,6 +70,7 @@ class RankedDocument:
     bare_score: float   # without what was taken off for special facts that nobody mentioned
     topic: float        # 0 to 1 within this question: how close in meaning and words
     nearness: float     # cosine of its closest entry: comparable between questions
+    distinct: float     # how much of the question stands in its names and in few siblings'
     verdicts: tuple[FactVerdict, ...]
 
     @property
@@ -82,6 +86,7 @@ def rank_documents(
     scores: Sequence[DocumentScores],
     book: CodeBook,
     asked: AskedFacts,
+    query_terms: Sequence[str],
     named: Sequence[str],
     day: date,
     weights: RankingWeights,
@@ -101,11 +106,12 @@ def rank_documents(
         record = book.records[item.document_id]
         topic = weights.family_share * best_of_family[record.family] + (1 - weights.family_share) * topics[item.document_id]
         verdicts = judge_facts(item.document_id, book, asked, stated_in[record.family])
-        score = topic + _fact_score(verdicts, weights)
+        distinct = book.distinct_words(item.document_id, query_terms)
+        score = topic + weights.distinct * distinct + _fact_score(verdicts, weights)
         score += weights.named * (item.document_id in named)
         score -= weights.not_valid * (not record.valid_on(day))
         unasked = _unasked(record, verdicts, asked, weights)
-        ranked.append(RankedDocument(item.document_id, record.family, score - unasked, score, topic, max(item.dense), verdicts))
+        ranked.append(RankedDocument(item.document_id, record.family, score - unasked, score, topic, max(item.dense), distinct, verdicts))
     return sorted(ranked, key=lambda document: (-document.score, -document.nearness, document.document_id))
 
 
@@ -162,10 +168,11 @@ def _stated_in(book: CodeBook, family: str) -> dict[str, list[FactValue]]:
 def _fact_score(verdicts: Sequence[FactVerdict], weights: RankingWeights) -> float:
     score = 0.0
     for verdict in verdicts:
+        words = VOCABULARY[verdict.name].kind == "words"
         if verdict.verdict is Verdict.FITS:
-            score += weights.fits
+            score += weights.fits_words if words else weights.fits
         elif verdict.verdict is Verdict.CONTRADICTS:
-            score -= weights.contradicts
+            score -= weights.contradicts_words if words else weights.contradicts
     return score
 
 

@@ -67,7 +67,7 @@ def build_lines(ranked: Sequence[RankedDocument], book: CodeBook, question: Unde
 
 def _leads(ranked: Sequence[RankedDocument], book: CodeBook, question: UnderstoodQuestion) -> list[str]:
     """The best document, and one more for each further value of a fact that its family tells apart."""
-    lead = ranked[0]
+    lead = next((item for item in ranked if _leads_a_claim(item, ranked[0], book)), ranked[0])
     chosen = [_first_of_chain(lead.document_id, book, question)]
     family = [item for item in ranked if item.family == lead.family]
     for name, values in question.asked.items():
@@ -82,6 +82,14 @@ def _leads(ranked: Sequence[RankedDocument], book: CodeBook, question: Understoo
             ):
                 chosen.append(_first_of_chain(best.document_id, book, question))
     return list(dict.fromkeys(chosen))
+
+
+def _leads_a_claim(item: RankedDocument, best: RankedDocument, book: CodeBook) -> bool:
+    """Whether the document is the service itself and not the amount beside it: miles follow the ride."""
+    of_family = item.family == best.family and not item.contradicted and item.fitting > 0
+    return item is best if "units_of" not in book.records[best.document_id].facts else of_family and (
+        "units_of" not in book.records[item.document_id].facts
+    )
 
 
 def _first_of_chain(document_id: str, book: CodeBook, question: UnderstoodQuestion) -> str:

@@ -50,7 +50,7 @@ def test_a_fact_that_fits_outranks_a_sibling_that_is_closer_in_words() -> None:
     records = {"cpt/1": record("90832", 16, 37), "cpt/2": record("90834", 38, 52)}
 
     ranked = rank_documents(
-        [evidence("cpt/1", 0.8), evidence("cpt/2", 0.7)], records, {"minutes": (45.0,)}, (), TODAY, RankingWeights()
+        [evidence("cpt/1", 0.8), evidence("cpt/2", 0.7)], BOOK, {"minutes": (45.0,)}, (), (), TODAY, RankingWeights()
     )
 
     assert [item.document_id for item in ranked] == ["cpt/2", "cpt/1"]
