@@ -82,7 +82,7 @@ VOCABULARY: dict[str, FactKey] = {
         FactKey("guidance", "choice", choices=("none", "ultrasound", "fluoroscopy", "ct")),
         FactKey("role", "choice", choices=("professional", "technical", "global")),
         FactKey("purpose", "choice", choices=("screening", "diagnostic", "treatment")),
-        FactKey("payer", "choice", choices=("any", "medicare")),
+        FactKey("payer", "choice", choices=("any", "medicare", "not medicare")),
         FactKey("complexity", "choice", choices=("simple", "intermediate", "complex")),
         FactKey("recurrence", "choice", choices=("initial", "recurrent")),
         FactKey("anesthesia", "choice", choices=("local", "general", "none")),
@@ -158,13 +158,15 @@ def _parse_span(name: str, value: object) -> Span:
 def compare(name: str, asked: FactValue, stated: FactValue | None) -> Verdict:
     """How a document's `stated` value meets the value that was `asked`.
 
-    A span fits when it holds the asked number, or overlaps the asked span. Payer "any" says nothing
-    to a question about Medicare, because such a code may serve both.
+    A span fits when it holds the asked number, or overlaps the asked span. Payer "any" says nothing to a question
+    about Medicare, because such a code may serve both; another plan ("any") is what "not medicare" is for.
     """
     if stated is None:
         return Verdict.SAYS_NOTHING
     if name == "payer" and stated == "any" and asked == "medicare":
         return Verdict.SAYS_NOTHING
+    if name == "payer" and stated == "not medicare" and asked == "any":
+        return Verdict.FITS
     if isinstance(stated, Span):
         if isinstance(asked, Span):
             return _verdict(stated.overlaps(asked))

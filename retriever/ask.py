@@ -33,7 +33,7 @@ from retriever.phrases import (
     SHORTFALL,
 )
 from retriever.promises import check_promises
-from retriever.questions import Reader, UnderstoodQuestion, facts_shown
+from retriever.questions import QuestionReader, UnderstoodQuestion, facts_shown, topics_of
 from retriever.ranking import RankedDocument, RankingWeights, rank_documents
 from retriever.service_lines import ServiceLine, build_lines, shortfall
 from retriever.vocabulary import SpellingOut
@@ -72,7 +72,8 @@ class Retriever:
         self.codes = CodeRoute(store.records)
         self._encoder = encoder
         self._weights = weights or RankingWeights()
-        self._reader = Reader(SpellingOut(store.vocabulary), word_values(store.records.values()), self.codes)
+        records = list(store.records.values())
+        self._reader = QuestionReader(SpellingOut(store.vocabulary), word_values(records), self.codes, topics_of(records))
         self._deciding = lru_cache(maxsize=None)(lambda document_id: deciding_piece(store.document(document_id)))
 
     def ask(self, ask: Ask) -> Answer:

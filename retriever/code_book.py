@@ -43,6 +43,7 @@ class CodeBook:
     continuations: Mapping[str, tuple[Continuation, ...]] = field(init=False)  # by the first code's document
     continues: Mapping[str, tuple[Continuation, ...]] = field(init=False)      # by the add-on's document
     ids_of_code: Mapping[str, tuple[str, ...]] = field(init=False)
+    stated_in_family: Mapping[str, Mapping[str, tuple[FactValue, ...]]] = field(init=False)
     _distinct: Mapping[str, Mapping[str, float]] = field(init=False, repr=False)   # document to stem to weight
 
     def __post_init__(self) -> None:
@@ -61,6 +62,13 @@ class CodeBook:
         distinct: dict[str, dict[str, float]] = {}
         for members in families.values():
             distinct |= _distinct_stems({document_id: self.records[document_id] for document_id in members})
+        stated: dict[str, dict[str, tuple[FactValue, ...]]] = {}
+        for record in self.records.values():
+            of_family = stated.setdefault(record.family, {})
+            for name, value in record.facts.items():
+                if value not in of_family.get(name, ()):
+                    of_family[name] = (*of_family.get(name, ()), value)
+        object.__setattr__(self, "stated_in_family", stated)
         object.__setattr__(self, "_distinct", distinct)
         object.__setattr__(self, "families", families)
         object.__setattr__(self, "ids_of_code", codes)

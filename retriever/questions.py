@@ -2,28 +2,28 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ingest.codes import CODE_SHAPED
+from ingest.documents import CodeRecord
 from ingest.facts import VOCABULARY, FactValue
 from ingest.index.lexical import terms
 from retriever.answers import Turn
 from retriever.code_route import CodeMention, CodeRoute
+from retriever.conversation import Reading, fold
 from retriever.facts_asked import AskedFact, WordValue, read_facts, read_quantities, read_word_facts
 from retriever.language import detect_language
 from retriever.ranking import AskedFacts
 from retriever.sections_asked import read_sections
 from retriever.vocabulary import SpellingOut
 
-# Words that lean on what was said before.
-_LEANING = re.compile(
-    r"^(?:and|also|but|ok(?:ay)?|so|then|what about|how about|what if|sorry|no|not|wait|actually|make (?:it|that)|same|only|"
-    r"back to|y|¿y|pero)\b|\b(?:it|that one|this one|the (?:other|same|longer|shorter) one|those|them|does that|do they|is that)\b",
-    re.IGNORECASE,
-)
-_NEW_TOPIC = re.compile(r"\b(?:new topic|different question|another question|something else|separate question|otra pregunta)\b", re.I)
+# The conversation is folded from at most so many of the asker's turns, the latest.
+MAX_TURNS_FOLDED = 8
+# A word is a topic when the names of no more families than this hold it.
+MAX_FAMILIES_OF_A_TOPIC = 3
+# "no prior section", "without adenoids": what is denied is not asked. Contrast and the like have phrases of their own.
+_DENIED = re.compile(r"\b(?:no|not|without|w/o|never|denies|isn't|wasn't|didn't|don't)\s+(?:\w+[ -]){0,2}\w+", re.IGNORECASE)
 # Where one service of several ends and the next begins.
 _JOINT = re.compile(r"\s*(?:[,;+&]|\bplus\b|\band\b|\bthen\b|\balso\b|\bas well as\b|\by\b)\s*", re.IGNORECASE)
 
@@ -42,6 +42,8 @@ class UnderstoodQuestion:
 
     text: str                        # what is answered, follow-ups completed
     original: str                    # what was typed, white space collapsed
+    latest: str                      # the last turn's own words, spelled out; differs from search_text in a follow-up
+    follows_up: bool                 # whether the history completed it
     language: str                    # "en" or "es"
     search_text: str                 # text with abbreviations, lay words and Spanish spelled out: what is encoded
     search_terms: tuple[str, ...]    # its stems: what is matched word by word
@@ -63,33 +65,49 @@ class UnderstoodQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class QuestionReader:
     """What of the index is needed to understand a question."""
 
     spelling: SpellingOut
     values: tuple[WordValue, ...]
     codes: CodeRoute
+    topics: Mapping[str, tuple[str, ...]]
 
     def understand(self, question: str, turns: Sequence[Turn] = (), language: str | None = None) -> UnderstoodQuestion:
-        """The question made standalone from the history by rules, and read."""
+        """The question made standalone from the history by rules, and read. Only the asker's own turns are read."""
         original = " ".join(question.split())
         language = language or detect_language(original)
-        text = _standalone(original, turns)
+        earlier = [" ".join(turn.content.split()) for turn in turns if turn.role == "user" and turn.content.strip()]
+        readings = [self._read(text, detect_language(text)) for text in earlier[-MAX_TURNS_FOLDED:]]
+        meant = fold([*readings, self._read(original, language)], self._word_facts)
+        segments = self._segments(meant.search_text, read_facts(meant.search_text))
+        return UnderstoodQuestion(
+            text=meant.text,
+            original=original,
+            latest=meant.latest or meant.search_text,
+            follows_up=meant.follows_up,
+            language=language,
+            search_text=meant.search_text,
+            search_terms=tuple(terms(meant.search_text)),
+            mentions=meant.mentions,
+            facts=meant.facts,
+            asked=meant.asked,
+            segments=segments,
+            quantities=MappingProxyType(read_quantities(meant.search_text)),
+            sections=meant.sections,
+        )
+
+    def _read(self, text: str, language: str) -> Reading:
         search_text = self.spelling.add_meanings(text, language)
         facts = read_facts(search_text)
-        segments = self._segments(search_text, facts)
-        return UnderstoodQuestion(
+        return Reading(
             text=text,
-            original=original,
-            language=language,
             search_text=search_text,
-            search_terms=tuple(terms(search_text)),
-            mentions=self.codes.mentions(text),
             facts=facts,
-            asked=self._asked_whole(search_text, facts, segments),
-            segments=segments,
-            quantities=MappingProxyType(read_quantities(search_text)),
+            asked=self._asked_whole(search_text, facts, self._segments(search_text, facts)),
+            mentions=self.codes.mentions(text),
             sections=read_sections(search_text if language == "es" else text),
+            families=frozenset(family for term in terms(search_text) for family in self.topics.get(term, ())),
         )
 
     def _segments(self, text: str, facts: Sequence[AskedFact]) -> tuple[Segment, ...]:
@@ -117,18 +135,29 @@ class Reader:
         for fact in facts:
             if fact.value not in asked.get(fact.name, ()):
                 asked[fact.name] = (*asked.get(fact.name, ()), fact.value)
-        asked |= read_word_facts(Counter(terms(text)), self.values)
+        asked |= self._word_facts(text)
         return MappingProxyType(asked)
 
+    def _word_facts(self, text: str) -> Mapping[str, tuple[FactValue, ...]]:
+        return dict(read_word_facts(Counter(terms(_DENIED.sub(" ", text))), self.values))
 
-def _standalone(question: str, turns: Sequence[Turn]) -> str:
-    """The question, behind the last question of the asker that it leans on."""
-    earlier = [turn for turn in turns if turn.role == "user" and turn.content.strip()]
-    if not earlier or _NEW_TOPIC.search(question) or CODE_SHAPED.search(question):
-        return question
-    if _LEANING.search(question) or len(terms(question)) <= 2:
-        return f"{_standalone(' '.join(earlier[-1].content.split()), earlier[:-1])} {question}"
-    return question
+
+def topics_of(records: Iterable[CodeRecord]) -> Mapping[str, tuple[str, ...]]:
+    """Stem to the families that it is a topic of: it stands in the names of at least half of a family's documents,
+    and so for no more than MAX_FAMILIES_OF_A_TOPIC families.
+    """
+    sizes: Counter[str] = Counter()
+    found: dict[str, Counter[str]] = {}
+    for record in records:
+        sizes[record.family] += 1
+        for stem in set(terms(" . ".join((record.title, *record.common_names)))):
+            if not stem.isdecimal():
+                found.setdefault(stem, Counter())[record.family] += 1
+    topics = {
+        stem: tuple(sorted(family for family, count in families.items() if 2 * count >= sizes[family]))
+        for stem, families in found.items()
+    }
+    return {stem: families for stem, families in topics.items() if 0 < len(families) <= MAX_FAMILIES_OF_A_TOPIC}
 
 
 def facts_shown(asked: AskedFacts) -> Mapping[str, FactValue]:

@@ -43,6 +43,9 @@ USUAL: Mapping[str, FactValue] = {
     "technique": "look only",
 }
 
+# Facts reorder siblings and neighbours; a family further behind than this in meaning and words is another topic.
+FAMILIES_RANKED = 10
+
 # A patient's age or payer is said of every code, even when no sibling states a band that holds it.
 ALWAYS_MEANT = ("age", "payer")
 
@@ -100,12 +103,15 @@ def rank_documents(
     for item in scores:
         family = book.records[item.document_id].family
         best_of_family[family] = max(best_of_family.get(family, 0.0), topics[item.document_id])
-    stated_in = {family: _stated_in(book, family) for family in best_of_family}
+    in_front = {*sorted(best_of_family, key=lambda name: (-best_of_family[name], name))[:FAMILIES_RANKED]}
+    in_front |= {book.records[document_id].family for document_id in named}
     ranked = []
     for item in scores:
         record = book.records[item.document_id]
+        if record.family not in in_front:
+            continue
         topic = weights.family_share * best_of_family[record.family] + (1 - weights.family_share) * topics[item.document_id]
-        verdicts = judge_facts(item.document_id, book, asked, stated_in[record.family])
+        verdicts = judge_facts(item.document_id, book, asked)
         distinct = book.distinct_words(item.document_id, query_terms)
         score = topic + weights.distinct * distinct + _fact_score(verdicts, weights)
         score += weights.named * (item.document_id in named)
@@ -115,9 +121,7 @@ def rank_documents(
     return sorted(ranked, key=lambda document: (-document.score, -document.nearness, document.document_id))
 
 
-def judge_facts(
-    document_id: str, book: CodeBook, asked: AskedFacts, stated_in_family: Mapping[str, Sequence[FactValue]]
-) -> tuple[FactVerdict, ...]:
+def judge_facts(document_id: str, book: CodeBook, asked: AskedFacts) -> tuple[FactVerdict, ...]:
     """Each asked fact against the document, in the order asked.
 
     Of several asked values the one that fits speaks. A value that fits nobody in the family contradicts nobody: it
@@ -127,7 +131,7 @@ def judge_facts(
     verdicts = []
     for name, values in asked.items():
         stated = record.facts.get(name)
-        known = stated_in_family.get(name, ())
+        known = book.stated_in_family[record.family].get(name, ())
         meant = [
             value for value in values if name in ALWAYS_MEANT or any(compare(name, value, other) is Verdict.FITS for other in known)
         ]
@@ -155,14 +159,6 @@ def _topics(scores: Sequence[DocumentScores], weights: RankingWeights) -> dict[s
     lexical = {item.document_id: sum(s * x for s, x in zip(shares, item.lexical, strict=True)) for item in scores}
     stretched_dense, stretched_lexical = stretch(dense), stretch(lexical)
     return {name: weights.dense_share * stretched_dense[name] + (1 - weights.dense_share) * stretched_lexical[name] for name in dense}
-
-
-def _stated_in(book: CodeBook, family: str) -> dict[str, list[FactValue]]:
-    stated: dict[str, list[FactValue]] = {}
-    for document_id in book.families[family]:
-        for name, value in book.records[document_id].facts.items():
-            stated.setdefault(name, []).append(value)
-    return stated
 
 
 def _fact_score(verdicts: Sequence[FactVerdict], weights: RankingWeights) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.documents import CodeRecord
-from ingest.facts import FactValue, Span, Verdict, compare
+from ingest.facts import VOCABULARY, FactValue, Span, Verdict, compare
 from retriever.code_book import CodeBook, Continuation
 from retriever.questions import Segment, UnderstoodQuestion
 from retriever.ranking import RankedDocument
@@ -143,7 +143,7 @@ def _with_companions(
     seen = {book.records[document_id].family for document_id in result}
     for item in ranked:
         record = book.records[item.document_id]
-        if item.family in seen or item.contradicted or item.topic < SECOND_SERVICE_TOPIC:
+        if item.family in seen or item.topic < SECOND_SERVICE_TOPIC or _contradicted_beside(item, result, book, question):
             continue
         pairs = any(book.goes_with(item.document_id, c) or book.goes_with(c, item.document_id) for c in result)
         if pairs and item.fitting:
@@ -160,6 +160,14 @@ def _with_companions(
         elif "units_of" in record.facts and any(v.name == "units_of" and v.verdict is Verdict.FITS for v in item.verdicts):
             result.append(item.document_id)
     return result
+
+
+def _contradicted_beside(item: RankedDocument, chosen: Sequence[str], book: CodeBook, question: UnderstoodQuestion) -> bool:
+    """Whether facts speak against a companion. Beside a named primary its add-on is what is meant, whatever the words."""
+    beside_named = any(c in question.named_ids and book.goes_with(item.document_id, c) for c in chosen)
+    return any(
+        v.verdict is Verdict.CONTRADICTS and not (beside_named and VOCABULARY[v.name].kind == "words") for v in item.verdicts
+    )
 
 
 def _own_fact_asked(item: RankedDocument, chosen: Sequence[str], book: CodeBook) -> bool:

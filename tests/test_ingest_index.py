@@ -10,6 +10,7 @@ import pytest
 from ingest.build import build_index
 from ingest.embedding.cache import EmbeddingCache
 from ingest.errors import CorpusRefused, IndexDamaged, IndexMismatch, IndexMissing, IndexProblem
+from ingest.index.entries import ENTRY_KINDS
 from ingest.index.faiss_store import FaissStore, check_encoder
 from ingest.index.lexical import terms
 from ingest.index.manifest import MANIFEST_FILE
@@ -67,13 +68,21 @@ def test_words_are_matched_best_first_and_only_where_they_stand(toy_index: Path)
     assert store.matching(terms("xylophone"), 5) == []
 
 
-def test_exact_scores_of_a_document_equal_those_of_the_search(toy_index: Path) -> None:
+def test_a_documents_scores_are_the_best_of_its_entries_and_whole_families_come(toy_index: Path) -> None:
+    """One near entry brings every sibling; each kind's score is the best found by searching all entries."""
     store = FaissStore.open_current(toy_index)
     vector = ToyEmbedder().encode(["a chest film with two pictures"])[0]
-    searched = {hit.entry.row: hit.score for hit in store.nearest(vector, 10_000)}
+    best: dict[tuple[str, str], float] = {}
+    for hit in store.nearest(vector, 10_000):
+        key = (hit.entry.document_id, hit.entry.kind)
+        best[key] = max(best.get(key, -1.0), hit.score)
 
-    for hit, _ in store.entry_hits(vector, [], ["cpt/71046"])["cpt/71046"]:
-        assert hit.score == pytest.approx(searched[hit.entry.row], abs=1e-6)
+    found = {item.document_id: item for item in store.document_scores(vector, [], 1)}
+
+    assert set(found) == {"cpt/71045", "cpt/71046"}
+    for document_id, item in found.items():
+        for kind, score in zip(ENTRY_KINDS, item.dense, strict=True):
+            assert score == pytest.approx(best[document_id, kind], abs=1e-6)
 
 
 def test_every_piece_is_scored_and_is_a_slice_of_its_document(toy_index: Path) -> None:

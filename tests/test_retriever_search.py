@@ -6,8 +6,10 @@ import pytest
 
 from ingest.documents import CodeRecord
 from ingest.facts import Span
-from retriever.ranking import RankingWeights, judge_facts, rank_documents
-from retriever.search import DocumentEvidence, fuse_scores, stretch
+from ingest.index.entries import DocumentScores
+from retriever.code_book import CodeBook
+from retriever.ranking import AskedFacts, RankedDocument, RankingWeights, judge_facts, rank_documents
+from retriever.search import fuse_scores, stretch
 
 TODAY = date(2026, 11, 23)
 
@@ -37,34 +39,35 @@ def test_equal_scores_stretch_to_one_and_nothing_to_nothing() -> None:
     assert stretch({}) == {}
 
 
-def evidence(document_id: str, cosine: float) -> DocumentEvidence:
-    return DocumentEvidence(document_id, {"passage": cosine}, {"passage": 0.0}, ())
+def scores(document_id: str, cosine: float) -> DocumentScores:
+    return DocumentScores(document_id, (cosine, cosine, cosine), (0.0, 0.0, 0.0))
 
 
-def record(code: str, low: float, high: float, **more: object) -> CodeRecord:
-    return CodeRecord("CPT", code, code, "family", facts={"minutes": Span(low, high)}, **more)  # type: ignore[arg-type]
+def record(code: str, low: float, high: float) -> CodeRecord:
+    return CodeRecord("CPT", code, code, "family", facts={"minutes": Span(low, high)})
+
+
+BOOK = CodeBook({"cpt/90832": record("90832", 16, 37), "cpt/90834": record("90834", 38, 52)})
+
+
+def rank(items: list[DocumentScores], asked: AskedFacts) -> list[RankedDocument]:
+    return rank_documents(items, BOOK, asked, (), (), TODAY, RankingWeights())
 
 
 def test_a_fact_that_fits_outranks_a_sibling_that_is_closer_in_words() -> None:
     """The family is found by meaning, the sibling by facts."""
-    records = {"cpt/1": record("90832", 16, 37), "cpt/2": record("90834", 38, 52)}
+    ranked = rank([scores("cpt/90832", 0.8), scores("cpt/90834", 0.7)], {"minutes": (45.0,)})
 
-    ranked = rank_documents(
-        [evidence("cpt/1", 0.8), evidence("cpt/2", 0.7)], BOOK, {"minutes": (45.0,)}, (), (), TODAY, RankingWeights()
-    )
-
-    assert [item.document_id for item in ranked] == ["cpt/2", "cpt/1"]
+    assert [item.document_id for item in ranked] == ["cpt/90834", "cpt/90832"]
     assert [verdict.verdict for verdict in ranked[1].verdicts] == ["contradicts"]
 
 
 def test_equal_documents_rank_by_their_ids() -> None:
-    records = {"cpt/2": record("90834", 1, 9), "cpt/1": record("90832", 1, 9)}
+    ranked = rank([scores("cpt/90834", 0.5), scores("cpt/90832", 0.5)], {})
 
-    ranked = rank_documents([evidence("cpt/2", 0.5), evidence("cpt/1", 0.5)], records, {}, (), TODAY, RankingWeights())
-
-    assert [item.document_id for item in ranked] == ["cpt/1", "cpt/2"]
+    assert [item.document_id for item in ranked] == ["cpt/90832", "cpt/90834"]
 
 
 def test_a_value_that_fits_nobody_contradicts_nobody() -> None:
     """Minutes said of something else must not sink a whole family."""
-    assert judge_facts(record("90832", 16, 37), {"minutes": (900.0,)}, {"minutes": [Span(16, 37), Span(38, 52)]}) == ()
+    assert judge_facts("cpt/90832", BOOK, {"minutes": (900.0,)}) == ()
