@@ -25,6 +25,7 @@ class CodeRecord:
     family: str
     common_names: tuple[str, ...] = ()
     facts: Facts = field(default_factory=lambda: MappingProxyType({}))
+    usual: bool = False   # the code of its family that is reported most, so what people mean who name no detail
     add_on: bool = False
     primary_codes: tuple[CodeRange, ...] = ()
     not_with: tuple[CodeRange, ...] = ()

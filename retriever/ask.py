@@ -11,7 +11,7 @@ from ingest.index.faiss_store import check_encoder
 from ingest.facts import describe_amount
 from ingest.index.store import PassageStore, PieceHit
 from retriever.answers import Answer, AnswerKind, Ask, Claim, CodeMatch, Notice, Understood
-from retriever.clarify import missing_fact
+from retriever.clarify import missing_fact, which_procedure
 from retriever.code_book import CodeBook
 from retriever.code_route import CodeRoute
 from retriever.coder_answer import Hits, table_markdown, tell_details, tell_lines
@@ -35,7 +35,9 @@ from retriever.phrases import (
 from retriever.promises import check_promises
 from retriever.questions import QuestionReader, UnderstoodQuestion, facts_shown, topics_of
 from retriever.ranking import RankedDocument, RankingWeights, rank_documents
+from retriever.scope import outside
 from retriever.service_lines import ServiceLine, build_lines, shortfall
+from retriever.spelling import Spelling
 from retriever.vocabulary import SpellingOut
 
 # Enough neighbours that every family with a fair claim is seen; the families are then scored whole.
@@ -73,7 +75,9 @@ class Retriever:
         self._encoder = encoder
         self._weights = weights or RankingWeights()
         records = list(store.records.values())
-        self._reader = QuestionReader(SpellingOut(store.vocabulary), word_values(records), self.codes, topics_of(records))
+        self._reader = QuestionReader(
+            Spelling(store.words), SpellingOut(store.vocabulary), word_values(records), self.codes, topics_of(records)
+        )
         self._deciding = lru_cache(maxsize=None)(lambda document_id: deciding_piece(store.document(document_id)))
 
     def ask(self, ask: Ask) -> Answer:
@@ -92,6 +96,8 @@ class Retriever:
         unknown = [mention for mention in question.mentions if not mention.document_ids]
         if unknown and not named and len(question.search_terms) <= 4:
             return self._abstain(ask, question, "unknown-code", near=unknown[0].near)
+        if outside(question.original):
+            return self._abstain(ask, question, "out-of-scope", near=())
         vector = self._encoder.encode([question.search_text])[0]
         clock.mark("embed")
         ranked = self._rank(ask, question, vector)
@@ -106,7 +112,7 @@ class Retriever:
         scores = self.store.document_scores(vector, question.search_terms, NEIGHBOURS, question.named_ids)
         wanted = [item for item in scores if self.book.records[item.document_id].system in ask.systems]
         return rank_documents(
-            wanted, self.book, question.asked, question.search_terms, question.named_ids, ask.day, self._weights
+            wanted, self.book, question.asked, question.search_terms, question.named_ids, ask.day, self._weights, ask.audience
         )
 
     def _compose(self, ask: Ask, question: UnderstoodQuestion, ranked: Sequence[RankedDocument], vector: Vectors) -> Answer:
@@ -118,9 +124,20 @@ class Retriever:
 
         if ask.audience == "coder":
             return self._tell_coder(ask, question, ranked, hits, citations)
+        if which := which_procedure(ranked, self.book, question):
+            lines = [ServiceLine(document_id) for document_id in which[1]]
+            codes = self._codes(replace(ask, max_codes=len(lines)), ranked, lines, True, citations)
+            reply = self._reply(ask, question, which[0].question, (), codes, citations, lines[0].document_id, AnswerKind.CLARIFY)
+            return replace(reply, clarify=which[0])
         lead = ranked[0].document_id
         document = self.store.document(lead)
-        claims = choose_claims(score_pieces(hits(lead), document, question, ask.audience), document, citations)
+        if question.follows_up:
+            # The sentence is chosen by what was asked last, said of the procedure that the conversation is about.
+            name = next(iter(document.record.common_names), document.record.title)
+            latest = self._encoder.encode([f"{name}: {question.latest}"])[0]
+            hits = lru_cache(maxsize=None)(lambda document_id: self.store.piece_hits(latest, document_id))
+        pieces = score_pieces(hits(lead), document, question, ask.audience)
+        claims = choose_claims(pieces, document, citations, question.sections)
         codes = self._codes(ask, ranked, build_lines(ranked, self.book, question), True, citations)
         return self._reply(ask, question, render_markdown(claims), claims, codes, citations, lead)
 

@@ -126,3 +126,25 @@ def _label(name: str, label: str) -> str:
 
 def _low(value: FactValue) -> float:
     return (value.low or 0.0) if isinstance(value, Span) else 0.0
+
+
+# With no more words than this that could name a procedure, a patient is asked which one.
+FEW_WORDS = 3
+MAX_PROCEDURES = 4
+
+
+def which_procedure(ranked: Sequence[RankedDocument], book: CodeBook, question: UnderstoodQuestion) -> tuple[Clarify, tuple[str, ...]] | None:
+    """Ask which procedure is meant when the question names none: "is it going to hurt?", "what happens during my scan".
+
+    The options are the nearest families, each by the first common name of its best document.
+    """
+    if question.topics or question.named_ids or question.follows_up or len(question.topic_terms) > FEW_WORDS:
+        return None
+    best = {item.family: item.document_id for item in reversed(ranked)}
+    ids = tuple(best[family] for family in dict.fromkeys(item.family for item in ranked))[:MAX_PROCEDURES]
+    names = {document_id: book.records[document_id].common_names or (book.records[document_id].title,) for document_id in ids}
+    options = tuple(Option(names[i][0], f"{question.text} ({names[i][0]})") for i in ids)
+    return (Clarify(WHICH_PROCEDURE[question.language], "procedure", options), ids) if len(options) > 1 else None
+
+
+WHICH_PROCEDURE = {"en": "Which procedure do you mean?", "es": "¿De qué procedimiento habla?"}

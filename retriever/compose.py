@@ -1,9 +1,11 @@
 """Ranked documents to a cited answer: sentences are quoted, never written. Pure but for asking the store for text."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import log
 from typing import Literal
 
 from ingest.documents import ProcedureDocument
@@ -19,6 +21,15 @@ MAX_CLAIMS = 6
 
 # What a section asked for adds to the cosine of its sentences: first asked, then the others.
 SECTION_ASKED = (0.35, 0.28)
+SECOND_CHOICE = 0.7
+# Where the answer to some questions stands besides the section they name, the likeliest first.
+ANSWERED_BY: Mapping[str, tuple[str, ...]] = {
+    "name": ("summary", "name", "purpose"),
+    "similar": ("summary", "alternatives", "coding"),
+    "coding": ("coding", "experience", "summary"),
+    "indications": ("indications", "purpose"),
+    "purpose": ("purpose", "indications"),
+}
 WORDS_SHARED = 0.25   # for a sentence that holds every content word of the question
 NEXT_BEST = 0.72      # a further sentence must score this share of the first
 # Coders read notes; sections a patient did not ask for are the last to be quoted to one.
@@ -74,18 +85,35 @@ class ScoredPiece:
 def score_pieces(
     hits: Sequence[PieceHit], document: ProcedureDocument, question: UnderstoodQuestion, audience: Audience
 ) -> list[ScoredPiece]:
-    """Pieces best first; ties to the earlier in the text."""
-    wanted = frozenset(question.search_terms)
+    """Pieces best first; ties to the earlier in the text.
+
+    A piece scores its cosine, a bonus when its section is asked for, and the share of the question's words it holds;
+    a word counts the more, the fewer pieces of the document hold it.
+    """
     bias = SECTION_BIAS[audience]
+    wanted = wanted_sections(question.sections)
+    stems = [_stems(hit.piece.of(document.text)) for hit in hits]
+    counts = Counter(stem for of_piece in stems for stem in of_piece)
+    weights = {
+        term: log(1 + len(hits) / counts[term]) for term in dict.fromkeys(terms(question.latest)) if counts[term]
+    }
+    total = sum(weights.values()) or 1.0
     scored = []
-    for hit in hits:
-        score = hit.score + bias.get(hit.section, 0.0)
-        if hit.section in question.sections:
-            score += SECTION_ASKED[0] if hit.section == question.sections[0] else SECTION_ASKED[1]
-        if wanted:
-            score += WORDS_SHARED * len(wanted & _stems(hit.piece.of(document.text))) / len(wanted)
+    for hit, of_piece in zip(hits, stems, strict=True):
+        score = hit.score + bias.get(hit.section, 0.0) + wanted.get(hit.section, 0.0)
+        score += WORDS_SHARED * sum(weight for term, weight in weights.items() if term in of_piece) / total
         scored.append(ScoredPiece(hit, score))
     return sorted(scored, key=lambda item: (-item.score, item.hit.piece.start))
+
+
+def wanted_sections(asked: Sequence[str]) -> dict[str, float]:
+    """What each section gains: those asked for, and those that answer such a question too."""
+    gains: dict[str, float] = {}
+    for place, section in enumerate(asked):
+        for rank, name in enumerate(ANSWERED_BY.get(section, (section,))):
+            gain = SECTION_ASKED[min(place, 1)] * (1.0 if rank == 0 else SECOND_CHOICE)
+            gains[name] = max(gain, gains.get(name, 0.0))
+    return gains
 
 
 @lru_cache(maxsize=65_536)
@@ -94,11 +122,15 @@ def _stems(sentence: str) -> frozenset[str]:
 
 
 def choose_claims(
-    ranked: Sequence[ScoredPiece], document: ProcedureDocument, citations: CitationList, max_words: int = MAX_ANSWER_WORDS
+    ranked: Sequence[ScoredPiece],
+    document: ProcedureDocument,
+    citations: CitationList,
+    parts_asked: Sequence[str] = (),
+    max_words: int = MAX_ANSWER_WORDS,
 ) -> list[Claim]:
-    """The best piece first, then what belongs to it: the rest of its steps or list, then the next best pieces.
+    """The best piece first, then the best of each further section asked for, then what belongs to them.
 
-    Stops before `max_words`; the first piece always stands. Steps are told from the first one.
+    Steps are told from the first one. Stops before `max_words`; the first piece always stands.
     """
     if not ranked:
         return []
@@ -107,11 +139,12 @@ def choose_claims(
         (item.hit for item in ranked if item.hit.section == lead.section and item.hit.piece.block == lead.piece.block),
         key=lambda hit: hit.piece.start,
     )
+    near = [item.hit for item in ranked if item.score >= NEXT_BEST * ranked[0].score]
+    parts = [next((item.hit for item in ranked if item.hit.section == section), None) for section in parts_asked]
     if lead.piece.kind == "step":
-        chosen = run
+        chosen = list(dict.fromkeys([*run, *(hit for hit in parts if hit is not None)]))
     else:
-        near = [item.hit for item in ranked if item.score >= NEXT_BEST * ranked[0].score]
-        chosen = list(dict.fromkeys([lead, *near, *(hit for hit in run if lead.piece.kind == "item")]))
+        chosen = list(dict.fromkeys([lead, *(hit for hit in parts if hit is not None), *near, *(run if lead.piece.kind == "item" else ())]))
     claims: list[Claim] = []
     words = 0
     for place, hit in enumerate(chosen[:MAX_CLAIMS]):

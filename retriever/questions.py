@@ -16,6 +16,7 @@ from retriever.facts_asked import AskedFact, WordValue, read_facts, read_quantit
 from retriever.language import detect_language
 from retriever.ranking import AskedFacts
 from retriever.sections_asked import read_sections
+from retriever.spelling import Spelling
 from retriever.vocabulary import SpellingOut
 
 # The conversation is folded from at most so many of the asker's turns, the latest.
@@ -26,6 +27,16 @@ MAX_FAMILIES_OF_A_TOPIC = 3
 _DENIED = re.compile(r"\b(?:no|not|without|w/o|never|denies|isn't|wasn't|didn't|don't)\s+(?:\w+[ -]){0,2}\w+", re.IGNORECASE)
 # Where one service of several ends and the next begins.
 _JOINT = re.compile(r"\s*(?:[,;+&]|\bplus\b|\band\b|\bthen\b|\balso\b|\bas well as\b|\by\b)\s*", re.IGNORECASE)
+
+
+# Stems of words that ask rather than name: any procedure may stand behind them.
+_ASKING = frozenset(
+    terms(
+        "happen happens during before after go going get getting take takes long hurt hurts pain painful feel risk risks safe eat drink "
+        "drive work home doctor need procedure test exam scan surgery operation treatment thing appointment session time day way "
+        "know tell ready prepare recover recovery heal side effects bill charge code cost much many like really scared nervous"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,8 @@ class UnderstoodQuestion:
     segments: tuple[Segment, ...]
     quantities: Mapping[str, float]  # amounts by unit: mg, mile, unit
     sections: tuple[str, ...]        # in the order asked
+    topics: frozenset[str]           # families that its words name; empty when it names no procedure
+    topic_terms: tuple[str, ...]     # its stems without those that any question about a procedure may hold
 
     def amount_of(self, unit: str) -> float | None:
         """The amount said in the measure of "10 mg", "mile" or the like."""
@@ -68,6 +81,7 @@ class UnderstoodQuestion:
 class QuestionReader:
     """What of the index is needed to understand a question."""
 
+    typos: Spelling
     spelling: SpellingOut
     values: tuple[WordValue, ...]
     codes: CodeRoute
@@ -95,10 +109,13 @@ class QuestionReader:
             segments=segments,
             quantities=MappingProxyType(read_quantities(meant.search_text)),
             sections=meant.sections,
+            topics=meant.families,
+            topic_terms=tuple(term for term in dict.fromkeys(terms(meant.search_text)) if term not in _ASKING),
         )
 
     def _read(self, text: str, language: str) -> Reading:
-        search_text = self.spelling.add_meanings(text, language)
+        corrected = text if language == "es" else self.typos.correct(text)
+        search_text = self.spelling.add_meanings(corrected, language)
         facts = read_facts(search_text)
         return Reading(
             text=text,
@@ -106,7 +123,7 @@ class QuestionReader:
             facts=facts,
             asked=self._asked_whole(search_text, facts, self._segments(search_text, facts)),
             mentions=self.codes.mentions(text),
-            sections=read_sections(search_text if language == "es" else text),
+            sections=read_sections(search_text if language == "es" else corrected),
             families=frozenset(family for term in terms(search_text) for family in self.topics.get(term, ())),
         )
 

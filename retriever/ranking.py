@@ -7,6 +7,7 @@ from datetime import date
 from ingest.documents import CodeRecord
 from ingest.facts import VOCABULARY, FactValue, Span, Verdict, compare
 from ingest.index.entries import DocumentScores
+from retriever.answers import Audience
 from retriever.code_book import CodeBook
 from retriever.search import stretch
 
@@ -28,6 +29,7 @@ class RankingWeights:
     contradicts_words: float = 0.25
     unasked: float = 0.08                                    # for a special fact that the question does not mention
     add_on_unasked: float = 0.12                             # for an add-on none of whose own facts was asked
+    usual: float = 0.05                                      # for the code most reported in its family, to a patient
     named: float = 2.0                                       # for a document whose code the question names
     not_valid: float = 0.8                                   # for a code not valid on the date of service
 
@@ -93,6 +95,7 @@ def rank_documents(
     named: Sequence[str],
     day: date,
     weights: RankingWeights,
+    audience: Audience = "coder",
 ) -> list[RankedDocument]:
     """Rank by topic, facts, naming and validity on `day`.
 
@@ -114,6 +117,7 @@ def rank_documents(
         verdicts = judge_facts(item.document_id, book, asked)
         distinct = book.distinct_words(item.document_id, query_terms)
         score = topic + weights.distinct * distinct + _fact_score(verdicts, weights)
+        score += weights.usual * (record.usual and audience == "patient")
         score += weights.named * (item.document_id in named)
         score -= weights.not_valid * (not record.valid_on(day))
         unasked = _unasked(record, verdicts, asked, weights)

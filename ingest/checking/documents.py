@@ -97,8 +97,10 @@ def _front_matter(source: Source) -> Iterator[Finding]:
         yield source.finding("sources", "there are none; name the public sources with their years")
     if record.reviewed is None:
         yield source.finding("reviewed", "the date of the last reading is missing")
-    if record.add_on and not record.primary_codes:
-        yield source.finding("add-on", "an add-on must name the codes it goes with in primary_codes")
+    coding = source.document.section_of.get("coding")
+    notes = "" if coding is None else source.document.text[coding.start : coding.end]
+    if record.add_on and not record.primary_codes and "Goes with" not in notes:
+        yield source.finding("add-on", "an add-on names the codes it goes with in primary_codes, or says 'Goes with' in its notes")
     if record.status == "deleted" and record.deleted is None:
         yield source.finding("dates", "a deleted code needs the date it ended in 'deleted'")
     if record.effective and record.deleted and record.effective >= record.deleted:

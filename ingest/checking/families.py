@@ -22,6 +22,7 @@ def check_family(sources: Sequence[Source]) -> list[Finding]:
     findings: list[Finding] = []
     for one, other in combinations(sources, 2):
         findings += _told_apart(one, other)
+    findings += _one_usual(sources)
     for source in sources:
         siblings = [other for other in sources if other is not source]
         findings += _names_siblings(source, siblings)
@@ -59,6 +60,16 @@ def distinguishing_facts(one: CodeRecord, other: CodeRecord) -> tuple[str, ...]:
         or compare(name, one.facts[name], other.facts[name]) is Verdict.CONTRADICTS
         or (name == "payer" and one.facts[name] != other.facts[name])
     )
+
+
+def _one_usual(sources: Sequence[Source]) -> Iterator[Finding]:
+    """A family of several active codes says which one is meant when no detail is named."""
+    usual = [source for source in sources if source.document.record.usual]
+    active = [source for source in sources if source.document.record.status == "active"]
+    if len(usual) > 1:
+        yield usual[1].finding("usual", f"{usual[0].document.record.code} is the usual one of this family already; keep one")
+    elif len(active) > 1 and not usual:
+        yield active[0].finding("usual", "no code of this family says 'usual: true'; mark the one that is reported most")
 
 
 def _told_apart(one: Source, other: Source) -> Iterator[Finding]:

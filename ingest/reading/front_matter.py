@@ -16,7 +16,7 @@ from ingest.facts import parse_facts
 FENCE = "---\n"
 
 KEYS = (
-    "system", "code", "title", "family", "common_names", "facts", "add_on", "primary_codes", "not_with", "status",
+    "system", "code", "title", "family", "common_names", "facts", "usual", "add_on", "primary_codes", "not_with", "status",
     "effective", "deleted", "replaced_by", "questions", "reviewed", "sources",
 )  # fmt: skip
 
@@ -105,6 +105,7 @@ def code_record(name: str, raw: Mapping[str, Any]) -> CodeRecord:
             family=_words(name, raw, "family", required=True),
             common_names=_list_of_words(name, raw, "common_names"),
             facts=MappingProxyType(parse_facts(raw.get("facts"))),
+            usual=_flag(name, raw, "usual"),
             add_on=_flag(name, raw, "add_on"),
             primary_codes=_ranges(name, raw, "primary_codes"),
             not_with=_ranges(name, raw, "not_with"),
