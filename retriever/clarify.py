@@ -10,6 +10,8 @@ from retriever.ranking import RankedDocument
 
 # Rivals must lie this close to the leader once unmentioned special facts are forgiven: in words alone they are equal.
 RIVAL_MARGIN = 0.13
+# A word of the question that only the leader's names hold tells it from its siblings.
+RIVAL_WORDS = 0.3
 MAX_OPTIONS = 5
 
 # Facts of which one is enough: a visit's level goes by decision making or by time.
@@ -52,7 +54,7 @@ _UNITS = {"minutes": " minutes", "views": " views", "size_cm": " cm", "age": " y
 def rivals(ranked: Sequence[RankedDocument], book: CodeBook, question: UnderstoodQuestion) -> list[RankedDocument]:
     """The leader and the siblings that nothing said tells from it, best first.
 
-    They meet the same asked facts, contradict none, and are no add-ons beside a code that stands alone.
+    They meet the same asked facts, contradict none, share the question's distinct words, and are no add-ons beside a code that stands alone.
     """
     if not ranked:
         return []
@@ -65,6 +67,7 @@ def rivals(ranked: Sequence[RankedDocument], book: CodeBook, question: Understoo
         and not item.contradicted
         and item.fitting == lead.fitting
         and item.bare_score >= lead.bare_score - RIVAL_MARGIN
+        and item.distinct >= lead.distinct - RIVAL_WORDS
         and book.records[item.document_id].add_on == lead_is_add_on
         and not any(c.first_id in {r.document_id for r in ranked} for c in book.continues.get(item.document_id, ()))
     ]

@@ -29,6 +29,9 @@ _DENIED = re.compile(r"\b(?:no|not|without|w/o|never|denies|isn't|wasn't|didn't|
 _JOINT = re.compile(r"\s*(?:[,;+&]|\bplus\b|\band\b|\bthen\b|\balso\b|\bas well as\b|\by\b)\s*", re.IGNORECASE)
 
 
+_PRONOUN = re.compile(r"\b(?:it|them|mine|one)\s+(?=out|in|off|up|back|down)", re.IGNORECASE)
+_MEANING = re.compile(r"\([^()]*\)")
+
 # Stems of words that ask rather than name: any procedure may stand behind them.
 _ASKING = frozenset(
     terms(
@@ -116,6 +119,12 @@ class QuestionReader:
     def _read(self, text: str, language: str) -> Reading:
         corrected = text if language == "es" else self.typos.correct(text)
         search_text = self.spelling.add_meanings(corrected, language)
+        # "taking it out" means what "taking out" does.
+        bare = _PRONOUN.sub("", corrected)
+        if bare != corrected:
+            known = {found.means for found in self.spelling.find(corrected, language)}
+            more = [found.means for found in self.spelling.find(bare, language) if found.means not in known]
+            search_text += "".join(f" ({means})" for means in dict.fromkeys(more))
         facts = read_facts(search_text)
         return Reading(
             text=text,
@@ -124,12 +133,13 @@ class QuestionReader:
             asked=self._asked_whole(search_text, facts, self._segments(search_text, facts)),
             mentions=self.codes.mentions(text),
             sections=read_sections(search_text if language == "es" else corrected),
-            families=frozenset(family for term in terms(search_text) for family in self.topics.get(term, ())),
+            families=frozenset(family for term in terms(_blank(search_text, facts)) for family in self.topics.get(term, ())),
         )
 
     def _segments(self, text: str, facts: Sequence[AskedFact]) -> tuple[Segment, ...]:
-        # A joint inside a fact ("w and w/o", "an hour and a half") joins nothing.
-        joints = [m for m in _JOINT.finditer(text) if not any(f.start < m.end() and m.start() < f.end for f in facts)]
+        # A joint inside a fact ("w and w/o", "an hour and a half") or inside a meaning spelled out joins nothing.
+        closed = [(f.start, f.end) for f in facts] + [match.span() for match in _MEANING.finditer(text)]
+        joints = [m for m in _JOINT.finditer(text) if not any(start < m.end() and m.start() < end for start, end in closed)]
         starts = [0, *(joint.end() for joint in joints)]
         ends = [*(joint.start() for joint in joints), len(text)]
         return tuple(
@@ -157,6 +167,13 @@ class QuestionReader:
 
     def _word_facts(self, text: str) -> Mapping[str, tuple[FactValue, ...]]:
         return dict(read_word_facts(Counter(terms(_DENIED.sub(" ", text))), self.values))
+
+
+def _blank(text: str, facts: Sequence[AskedFact]) -> str:
+    """The text without the words that state facts: "she has Medicare" names no procedure."""
+    for fact in sorted(facts, key=lambda f: -f.start):
+        text = text[: fact.start] + " " + text[fact.end :]
+    return text
 
 
 def topics_of(records: Iterable[CodeRecord]) -> Mapping[str, tuple[str, ...]]:
