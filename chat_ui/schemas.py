@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ingest.codes import SYSTEMS
 from ingest.facts import facts_as_json
-from retriever.answers import MAX_CODES, MAX_QUESTION_CHARS, MAX_TURNS, Answer, Ask, Citation, CodeMatch, Turn
+from retriever.answers import MAX_CODES, MAX_QUESTION_CHARS, MAX_TURNS, Answer, Ask, Citation, Clarify, CodeMatch, Turn
 
 MAX_TURN_CHARS = 8000
 
@@ -170,14 +170,9 @@ def to_reply(answer: Answer) -> AskReply:
         claims=[ClaimOut(text=claim.text, citations=list(claim.citations)) for claim in answer.claims],
         citations=[_citation(citation) for citation in answer.citations],
         codes=[_code(code) for code in answer.codes],
-        clarify=answer.clarify
-        and ClarifyOut(
-            question=answer.clarify.question,
-            fact=answer.clarify.fact,
-            options=[OptionOut(label=option.label, ask=option.ask) for option in answer.clarify.options],
-        ),
+        clarify=_clarify(answer.clarify),
         follow_ups=list(answer.follow_ups),
-        notice=answer.notice and NoticeOut(kind=answer.notice.kind, text=answer.notice.text),
+        notice=None if answer.notice is None else NoticeOut(kind=answer.notice.kind, text=answer.notice.text),
         understood=UnderstoodOut(
             standalone_question=answer.understood.standalone_question,
             focus=list(answer.understood.focus),
@@ -188,6 +183,13 @@ def to_reply(answer: Answer) -> AskReply:
         index=IndexOut(generation=answer.generation, documents=answer.documents, embedder=answer.embedder),
         timings_ms=dict(answer.timings_ms),
     )
+
+
+def _clarify(clarify: Clarify | None) -> ClarifyOut | None:
+    if clarify is None:
+        return None
+    options = [OptionOut(label=option.label, ask=option.ask) for option in clarify.options]
+    return ClarifyOut(question=clarify.question, fact=clarify.fact, options=options)
 
 
 def _citation(citation: Citation) -> CitationOut:

@@ -38,7 +38,7 @@ def build(
     from ingest.embedding.sentence_model import PACKAGED_MODEL, SentenceModel
 
     try:
-        hints = {name: hint for name, hint in map(_code_hint, code or ())}
+        hints = dict(map(_code_hint, code or ()))
         with Progress(
             TextColumn("embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=errors, transient=True
         ) as bar:

@@ -41,6 +41,40 @@ def ask(
     typer.echo(format_answer(answer))
 
 
+@app.command()
+def judge(
+    index: Annotated[Path, typer.Argument(help="The folder that ingest published into.")],
+    questions: Annotated[Path, typer.Argument(help="Judged questions, one JSON object a line.")],
+    half: Annotated[Literal["tuned", "held-out", "all"], typer.Option(help="Which half, by a hash of the id.")] = "all",
+    tag: Annotated[str, typer.Option(help="Only questions with this tag.")] = "",
+    without_tag: Annotated[str, typer.Option(help="Leave out questions with this tag.")] = "",
+    failures: Annotated[Path | None, typer.Option(help="Write the failures, one JSON object a line, to this file.")] = None,
+) -> None:
+    """Ask every judged question and print the measures by audience, set and tag, with counts and 95 % intervals."""
+    from ingest.index.faiss_store import FaissStore
+    from retriever import quality
+    from retriever.ask import Retriever
+
+    try:
+        store = FaissStore.open_current(index)
+        retriever = Retriever(store, store.question_encoder())
+        asked = quality.read_questions(questions.read_text("utf-8").splitlines())
+    except (IngestError, OSError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    asked = [
+        question
+        for question in asked
+        if (half == "all" or quality.in_tuning_half(question.id) == (half == "tuned"))
+        and (not tag or tag in question.tags)
+        and (not without_tag or without_tag not in question.tags)
+    ]
+    report = quality.run(asked, retriever.ask, quality.TODAY)
+    typer.echo(quality.format_report(report))
+    if failures is not None:
+        failures.write_text("".join(line + "\n" for line in quality.failure_lines(report)), "utf-8")
+
+
 def format_answer(answer: Answer) -> str:
     """The answer, its sources and its codes as plain text."""
     lines = [answer.answer.replace("**", "")]

@@ -15,6 +15,7 @@ MAX_TURNS = 40
 MAX_CODES = 20
 
 Audience = Literal["patient", "coder"]
+ClaimForm = Literal["lead", "sentence", "item", "step"]
 
 
 class AnswerKind(StrEnum):
@@ -84,7 +85,7 @@ class Claim:
 
     text: str
     citations: tuple[int, ...]
-    form: Literal["lead", "sentence", "item", "step"] = "sentence"
+    form: ClaimForm = "sentence"
     before: str = ""       # our own connecting words in front of it; they state no medical fact
 
 

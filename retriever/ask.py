@@ -3,12 +3,12 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ingest.documents import CodeRecord
 from ingest.embedding.protocols import QuestionEncoder, Vectors
-from ingest.index.faiss_store import check_encoder
 from ingest.facts import describe_amount
+from ingest.index.faiss_store import check_encoder
 from ingest.index.store import PassageStore, PieceHit
 from retriever.answers import Answer, AnswerKind, Ask, Claim, CodeMatch, Notice, Understood
 from retriever.clarify import missing_fact, which_procedure
@@ -118,7 +118,7 @@ class Retriever:
     def _compose(self, ask: Ask, question: UnderstoodQuestion, ranked: Sequence[RankedDocument], vector: Vectors) -> Answer:
         citations = CitationList()
 
-        @lru_cache(maxsize=None)
+        @cache
         def hits(document_id: str) -> list[PieceHit]:
             return self.store.piece_hits(vector, document_id)
 

@@ -95,7 +95,7 @@ def _mostly_digits(word: str) -> bool:
     digits = sum(character.isdigit() for character in word)
     if len(word) == 7:
         return 2 <= digits < 7 and word[0].isdigit()
-    return digits >= 4 and len(word) <= 6 or (len(word) == 5 and digits >= 3 and word[0].isdigit())
+    return (digits >= 4 and len(word) <= 6) or (len(word) == 5 and digits >= 3 and word[0].isdigit())
 
 
 def _shared_prefix(one: str, other: str) -> int:

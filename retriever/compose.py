@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import log
-from typing import Literal
 
 from ingest.documents import ProcedureDocument
 from ingest.facts import describe
 from ingest.index.lexical import terms
 from ingest.index.store import PieceHit
-from retriever.answers import Audience, Citation, Claim, Why
+from retriever.answers import Audience, Citation, Claim, ClaimForm, Why
 from retriever.questions import UnderstoodQuestion
 from retriever.ranking import FactVerdict
 
@@ -135,34 +134,40 @@ def choose_claims(
     if not ranked:
         return []
     lead = ranked[0].hit
-    run = sorted(
-        (item.hit for item in ranked if item.hit.section == lead.section and item.hit.piece.block == lead.piece.block),
-        key=lambda hit: hit.piece.start,
-    )
-    near = [item.hit for item in ranked if item.score >= NEXT_BEST * ranked[0].score]
-    parts = [next((item.hit for item in ranked if item.hit.section == section), None) for section in parts_asked]
-    if lead.piece.kind == "step":
-        chosen = list(dict.fromkeys([*run, *(hit for hit in parts if hit is not None)]))
+    if parts_asked[:1] == ("procedure",) and (steps := _steps(ranked)):
+        # What happens is told as the steps in their order, behind the best sentence of what it is.
+        opening = next((item.hit for item in ranked if item.hit.section == "summary"), None)
+        chosen = [*([opening] if opening else []), *steps]
     else:
-        chosen = list(dict.fromkeys([lead, *(hit for hit in parts if hit is not None), *near, *(run if lead.piece.kind == "item" else ())]))
+        steps = []
+        near = [item.hit for item in ranked if item.score >= NEXT_BEST * ranked[0].score]
+        parts = [next((item.hit for item in ranked if item.hit.section == section), None) for section in parts_asked]
+        chosen = list(dict.fromkeys([lead, *(hit for hit in parts if hit is not None), *near, *_run_of(lead, ranked)]))
     claims: list[Claim] = []
     words = 0
-    for place, hit in enumerate(chosen[:MAX_CLAIMS]):
+    for place, hit in enumerate(chosen[: MAX_CLAIMS + len(steps)]):
         quote = hit.piece.of(document.text)
         words += len(quote.split())
         if claims and words > max_words:
             break
         number = citations.cite(document, hit.section, hit.piece.start, hit.piece.end)
-        claims.append(Claim(quote, (number,), _form(hit, place)))
+        form: ClaimForm = "step" if hit in steps else "lead" if place == 0 else "item"
+        claims.append(Claim(quote, (number,), form))
     return claims
 
 
-def _form(hit: PieceHit, place: int) -> Literal["lead", "sentence", "item", "step"]:
-    if hit.piece.kind == "step":
-        return "step"
-    if place == 0:
-        return "lead"
-    return "item"
+def _steps(ranked: Sequence[ScoredPiece]) -> list[PieceHit]:
+    """The steps of the procedure section in the order of the text."""
+    steps = [item.hit for item in ranked if item.hit.section == "procedure" and item.hit.piece.kind == "step"]
+    return sorted(steps, key=lambda hit: hit.piece.start)
+
+
+def _run_of(lead: PieceHit, ranked: Sequence[ScoredPiece]) -> list[PieceHit]:
+    """The rest of the list that the leading item stands in, in the order of the text."""
+    if lead.piece.kind != "item":
+        return []
+    same = [item.hit for item in ranked if item.hit.section == lead.section and item.hit.piece.block == lead.piece.block]
+    return sorted(same, key=lambda hit: hit.piece.start)
 
 
 def explain(verdicts: Iterable[FactVerdict]) -> tuple[Why, ...]:

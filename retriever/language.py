@@ -4,13 +4,10 @@ from retriever.vocabulary import plain
 
 # Words that are common in one of the two languages and hardly stand in the other.
 _SPANISH = frozenset(
-    "el la los las un una unos unas de del al que y o en por para con sin se me mi mis tu su sus es son esta estan hay "
-    "como cuando cuanto cuanta cuantos donde quien cual cuales porque si no muy mas pero despues antes puedo puede pueden "
-    "tengo tiene duele hacer hace hago fue ser estar le lo les nos yo ella ellos este esto eso esa ese dia dias hoy ayer".split()
+    ["el", "la", "los", "las", "un", "una", "unos", "unas", "de", "del", "al", "que", "y", "o", "en", "por", "para", "con", "sin", "se", "me", "mi", "mis", "tu", "su", "sus", "es", "son", "esta", "estan", "hay", "como", "cuando", "cuanto", "cuanta", "cuantos", "donde", "quien", "cual", "cuales", "porque", "si", "no", "muy", "mas", "pero", "despues", "antes", "puedo", "puede", "pueden", "tengo", "tiene", "duele", "hacer", "hace", "hago", "fue", "ser", "estar", "le", "lo", "les", "nos", "yo", "ella", "ellos", "este", "esto", "eso", "esa", "ese", "dia", "dias", "hoy", "ayer"]
 )
 _ENGLISH = frozenset(
-    "the a an of to in on for with without is are was were be do does did can could will would should what when where who why "
-    "how it my your his her and or not no this that i you he she they we have has had if about after before from at as me".split()
+    ["the", "a", "an", "of", "to", "in", "on", "for", "with", "without", "is", "are", "was", "were", "be", "do", "does", "did", "can", "could", "will", "would", "should", "what", "when", "where", "who", "why", "how", "it", "my", "your", "his", "her", "and", "or", "not", "no", "this", "that", "i", "you", "he", "she", "they", "we", "have", "has", "had", "if", "about", "after", "before", "from", "at", "as", "me"]
 )
 
 

@@ -3,13 +3,17 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
 from typing import Any, Literal, cast
 
+from ingest.facts import facts_as_json
 from retriever.answers import Answer, AnswerKind, Ask, Audience, Turn
+
+# The day that judged questions without a date of service are asked on.
+TODAY = date(2026, 11, 23)
 
 MEASURES = ("code@1", "codes@5", "section@1", "kind", "must")
 
@@ -173,3 +177,41 @@ def clarify_precision(judgements: Iterable[Judgement]) -> Figure:
     """Of the replies that asked back, how many should have."""
     asked = [j for j in judgements if j.answer.kind is AnswerKind.CLARIFY]
     return Figure(sum("clarify" in j.question.kinds for j in asked), len(asked))
+
+
+def format_report(report: QualityReport) -> str:
+    """One line a slice: each measure's share, its 95 % interval and its count; audiences and sets first, then tags."""
+    lines = []
+    for part in sorted(report.figures, key=lambda name: (name.startswith("tag:"), name.startswith("set:"), name)):
+        cells = []
+        for name, figure in report.figures[part].items():
+            low, high = figure.interval
+            cells.append(f"{name} {figure.share:.3f} [{low:.2f}, {high:.2f}] n={figure.count}")
+        lines.append(f"{part:24} {'  '.join(cells)}")
+    asked_back = clarify_precision(report.judgements)
+    if asked_back.count:
+        lines.append(f"clarify precision {asked_back.share:.3f} n={asked_back.count}")
+    return "\n".join(lines)
+
+
+def failure_lines(report: QualityReport) -> Iterator[str]:
+    """Each failed question as JSON: what was expected, what was understood, found and why."""
+    for judgement in report.judgements:
+        if judgement.failed:
+            question, answer = judgement.question, judgement.answer
+            yield json.dumps(
+                {
+                    "id": question.id,
+                    "failed": judgement.failed,
+                    "question": question.question,
+                    "expected": {"kind": question.kinds, "codes": question.codes, "accept": question.accept, "sections": question.sections,
+                                 "must": question.must},
+                    "understood": {"standalone": answer.understood.standalone_question, "sections": answer.understood.sections,
+                                   "facts": facts_as_json(answer.understood.facts)},
+                    "found": {"kind": answer.kind.value, "answer": answer.answer,
+                              "codes": [[code.code, code.units, code.proposed] for code in answer.codes],
+                              "first": [[c.code, c.section, c.quote] for c in answer.citations[:1]]},
+                    "why": {code.code: [[w.fact, w.asked, w.document, w.verdict] for w in code.why] for code in answer.codes[:5]},
+                },
+                ensure_ascii=False,
+            )  # fmt: skip

@@ -40,9 +40,9 @@ class Spelling:
         if written[0].isupper() and not written.isupper() and match.start() > 0 and text[: match.start()].rstrip()[-1:] not in (".", "?", "!"):
             return written
         allowed = 2 if len(word) >= LONG else 1
-        near = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=8)
         # A first letter is hardly ever mistyped.
-        near = [(target, distance) for target, distance, _ in near if target[0] == word[0]]
+        near = [(target, distance) for target, distance, _ in found if target[0] == word[0]]
         if not near:
             return written
         return min(near, key=lambda item: (item[1], -self._counts[item[0]], item[0]))[0]

@@ -81,7 +81,7 @@ class SentenceModel:
 
         transformer = self._model[0].auto_model
 
-        class PooledTransformer(torch.nn.Module):
+        class PooledTransformer(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by the type checker
             def forward(self, input_ids: Any, attention_mask: Any) -> Any:
                 hidden = transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
                 weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
