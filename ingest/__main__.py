@@ -1,8 +1,9 @@
 """The command line of ingest: parse, call, print."""
 
 import sys
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -75,17 +76,47 @@ def check(
     corpus: Annotated[Path, typer.Argument(help="The folder of documents.")],
     files: Annotated[list[str] | None, typer.Argument(help="Only these files, relative to the corpus.")] = None,
     family: Annotated[list[str] | None, typer.Option(help="Only this family; may be repeated.")] = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        Literal["text", "html", "markdown"], typer.Option(help="Findings as text, or the review sheet of the families named.")
+    ] = "text",
 ) -> None:
-    """Check documents: sections, sentences, facts, families, near-copies, reading grade."""
-    from ingest.checking.corpus import check_corpus
+    """Check documents: sections, sentences, facts, families, near-copies, reading grade, word lists."""
+    from ingest.checking.corpus import check_corpus, family_sources
+    from ingest.checking.review_sheet import review_html, review_markdown
 
     try:
+        if format != "text":
+            for name, sources in family_sources(corpus, family or ()).items():
+                typer.echo((review_html if format == "html" else review_markdown)(name, sources))
+            raise typer.Exit(0)
         report = check_corpus(corpus, family or (), files or ())
     except IngestError as error:
         errors.print(str(error))
         raise typer.Exit(2) from error
     _print_report(report)
     raise typer.Exit(0 if report.passed else 1)
+
+
+@app.command()
+def new(
+    system: Annotated[str, typer.Argument(help="CPT, HCPCS or ICD-10-PCS.")],
+    code: Annotated[str, typer.Argument(help="The code.")],
+    corpus: Annotated[Path, typer.Option(help="The folder of documents.")] = Path("corpus"),
+) -> None:
+    """Start a document from the template; never overwrites one."""
+    from ingest.template import new_document
+
+    try:
+        name, text = new_document(system, code, date.today())
+        path = corpus / name
+        if path.exists():
+            raise CorpusRefused(f"{path} is there already; edit it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except (IngestError, OSError) as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(2) from error
+    console.print(f"{path}: fill in every section, then run: python -m ingest check {corpus} {name}", markup=False)
 
 
 def _print_report(report: "CorpusReport") -> None:

@@ -9,8 +9,10 @@ from ingest.checking.documents import FOR_CODERS, Source, check_document
 from ingest.checking.families import check_exclusions, check_family, near_copies
 from ingest.checking.findings import Finding
 from ingest.checking.readability import reading_grade
+from ingest.errors import CorpusRefused, DocumentRefused
 from ingest.reading.corpus import Corpus, read_corpus
 from ingest.sections import SECTION_NAMES
+from ingest.vocabulary import read_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,7 @@ def check_corpus(folder: Path, families: Sequence[str] = (), files: Sequence[str
     """Check the documents below `folder`; with `families` or `files` only findings about those are kept."""
     corpus = read_corpus(folder)
     sources = _sources(folder, corpus)
-    by_family: dict[str, list[Source]] = {}
-    for source in sources:
-        by_family.setdefault(source.document.record.family, []).append(source)
+    by_family = _by_family(sources)
     wanted = [
         source
         for source in sources
@@ -47,6 +47,8 @@ def check_corpus(folder: Path, families: Sequence[str] = (), files: Sequence[str
     for name in dict.fromkeys(source.document.record.family for source in wanted):
         findings += [finding for finding in check_family(by_family[name]) if finding.file in kept]
     findings += [finding for finding in check_exclusions(sources) if finding.file in kept]
+    if not families and not files:
+        findings += _vocabulary_findings(folder)
     return CorpusReport(
         findings=tuple(sorted(set(findings))),
         documents=len(wanted),
@@ -54,6 +56,29 @@ def check_corpus(folder: Path, families: Sequence[str] = (), files: Sequence[str
         median_grades=_median_grades(wanted),
         near_copy_ratios={source.document.id: _near_copy_ratio(source, by_family) for source in wanted},
     )
+
+
+def family_sources(folder: Path, families: Sequence[str]) -> dict[str, list[Source]]:
+    """The documents of each family named, of every family when none is. Raises CorpusRefused for a family there is none of."""
+    by_family = _by_family(_sources(folder, read_corpus(folder)))
+    if unknown := [name for name in families if name not in by_family]:
+        raise CorpusRefused(f"no family {unknown[0]!r}; there are {', '.join(sorted(by_family))}")
+    return {name: by_family[name] for name in families or sorted(by_family)}
+
+
+def _by_family(sources: Sequence[Source]) -> dict[str, list[Source]]:
+    by_family: dict[str, list[Source]] = {}
+    for source in sources:
+        by_family.setdefault(source.document.record.family, []).append(source)
+    return by_family
+
+
+def _vocabulary_findings(folder: Path) -> list[Finding]:
+    try:
+        terms = read_vocabulary(folder / "vocabulary").terms
+    except DocumentRefused as refusal:
+        return [Finding(refusal.name, refusal.line or 1, "vocabulary", refusal.reason)]
+    return [Finding("vocabulary", 1, "vocabulary", f"{term.term!r} gives no reason why") for term in terms if not term.why]
 
 
 def _sources(folder: Path, corpus: Corpus) -> list[Source]:
