@@ -70,6 +70,9 @@ _COUNTED = re.compile(
 
 _OFTEN = re.compile(r"\b(?:(?P<twice>twice)|(?P<n>two|three|four|five|2|3|4|5) times)\b", re.IGNORECASE)
 
+# "shave biopsy of two": the thing counted was named before.
+_ELIDED = re.compile(rf"\bof (?P<n>{_N})(?=\s*(?:$|[,.;]|and\b))", re.IGNORECASE)
+
 _I = re.IGNORECASE
 # fact, value, the phrases that say so. Longer, more exact phrases first: the first that matches a stretch takes it.
 _PHRASES: tuple[tuple[str, FactValue, re.Pattern[str]], ...] = tuple(
@@ -175,6 +178,8 @@ def _numbers(question: str) -> Iterator[AskedFact]:
     for match in _VIEWS.finditer(question):
         yield AskedFact("views", _number(match["n"]), match.start(), match.end())
     for match in _COUNTED.finditer(question):
+        yield AskedFact("count", _number(match["n"]), match.start(), match.end())
+    for match in _ELIDED.finditer(question):
         yield AskedFact("count", _number(match["n"]), match.start(), match.end())
     for match in _OFTEN.finditer(question):
         yield AskedFact("count", 2.0 if match["twice"] else _number(match["n"]), match.start(), match.end())

@@ -146,7 +146,7 @@ def _with_companions(
         if item.family in seen or item.topic < SECOND_SERVICE_TOPIC or _contradicted_beside(item, result, book, question):
             continue
         pairs = any(book.goes_with(item.document_id, c) or book.goes_with(c, item.document_id) for c in result)
-        if pairs and item.fitting:
+        if pairs and _own_fact_asked(item, result, book):
             result.insert(len(result) if record.add_on else 0, item.document_id)
             seen.add(item.family)
     for item in ranked:
