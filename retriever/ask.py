@@ -1,7 +1,7 @@
 """The way of a question, from what was typed to a reply whose promises were checked."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
@@ -17,6 +17,7 @@ from retriever.code_route import CodeRoute
 from retriever.coder_answer import Hits, table_markdown, tell_details, tell_lines
 from retriever.compare import asks_if_together, asks_to_compare, side_by_side
 from retriever.compose import CitationList, choose_claims, deciding_piece, explain, render_markdown, score_pieces
+from retriever.confidence import LeadFeatures, lead_confidence, lead_features, runner_up_confidence
 from retriever.dates_asked import read_day
 from retriever.facts_asked import word_values
 from retriever.phrases import (
@@ -78,6 +79,7 @@ class Retriever:
         self._reader = QuestionReader(
             Spelling(store.words), SpellingOut(store.vocabulary), word_values(records), self.codes, topics_of(records)
         )
+        self.on_lead: Callable[[LeadFeatures], None] | None = None   # told of each leader's features; for calibration
         self._deciding = lru_cache(maxsize=None)(lambda document_id: deciding_piece(store.document(document_id)))
 
     def ask(self, ask: Ask) -> Answer:
@@ -225,6 +227,11 @@ class Retriever:
         others = [item for item in ranked if item.document_id not in in_lines]
         others.sort(key=lambda item: item.family not in families)  # stable: ranked order within each part
         wanted = [*lines, *(ServiceLine(item.document_id) for item in others)][: max(ask.max_codes, len(lines))]
+        features = lead_features(ranked, wanted[0].document_id, list(in_lines)) if wanted[0].document_id in by_id else None
+        sure = lead_confidence(features) if features else 0.5
+        if features and self.on_lead:
+            self.on_lead(features)
+        top = by_id[wanted[0].document_id].score if features else 0.0
         matches = []
         for rank, line in enumerate(wanted, start=1):
             item = by_id.get(line.document_id)
@@ -237,7 +244,7 @@ class Retriever:
                     code=record.code,
                     document_id=line.document_id,
                     title=record.title,
-                    confidence=round(max(0.0, min(1.0, item.score / 2)), 3) if item else 0.5,
+                    confidence=round(sure if line.document_id in in_lines or item is None else runner_up_confidence(sure, top - item.score), 3),
                     units=line.units,
                     add_on_to=tuple(str(codes) for codes in record.primary_codes) if record.add_on else (),
                     status=_status(record, ask),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ingest.facts import FactValue, Span, describe
+from ingest.facts import VOCABULARY, FactValue, Span, describe
 from retriever.answers import Clarify, Option
 from retriever.code_book import CodeBook
 from retriever.questions import UnderstoodQuestion
@@ -89,7 +89,14 @@ def missing_fact(ranked: Sequence[RankedDocument], book: CodeBook, question: Und
     options = _options(name, ids, book, question)
     if len(options) < 2:
         return None
-    return Clarify(QUESTIONS.get(name, f"Which {name}?"), name, options), ids
+    return Clarify(QUESTIONS.get(name, f"Which {name}?"), name, options), _in_order(name, ids, book)
+
+
+def _in_order(name: str, ids: Sequence[str], book: CodeBook) -> tuple[str, ...]:
+    """Bands from the lowest up; else the usual code first, then as ranked."""
+    if VOCABULARY[name].kind == "span":
+        return tuple(sorted(ids, key=lambda i: (_low(book.records[i].facts[name]), i)))
+    return tuple(sorted(ids, key=lambda i: not book.records[i].usual))
 
 
 def _settled(name: str, question: UnderstoodQuestion) -> bool:

@@ -214,11 +214,15 @@ def _phrases(question: str) -> Iterator[AskedFact]:
 
 @dataclass(frozen=True, slots=True)
 class WordValue:
-    """A free-word value that some document states, with the stems that name it."""
+    """A free-word value that some document states, with the stems that name it.
+
+    core: the stems before its first comma. "revision, both parts" is a revision, whatever is said of its parts.
+    """
 
     name: str
     value: str
     stems: frozenset[str]
+    core: frozenset[str]
 
 
 def word_values(records: Iterable[CodeRecord]) -> tuple[WordValue, ...]:
@@ -228,20 +232,23 @@ def word_values(records: Iterable[CodeRecord]) -> tuple[WordValue, ...]:
         for name, value in record.facts.items():
             if VOCABULARY[name].kind == "words" and isinstance(value, str):
                 values.setdefault((name, value))
-    return tuple(WordValue(name, value, frozenset(terms(value))) for name, value in values)
+    return tuple(
+        WordValue(name, value, frozenset(terms(value)), frozenset(terms(value.partition(",")[0]))) for name, value in values
+    )
 
 
 def read_word_facts(question_stems: Mapping[str, int], values: Iterable[WordValue]) -> dict[str, tuple[str, ...]]:
-    """The free-word values whose every stem stands in the question, by fact; the most exact first.
+    """The free-word values whose every stem, or every stem of whose core, stands in the question; by fact, the most exact first.
 
     question_stems: stem to how often it stands. A value contained in a longer matching one is left out:
     "snare" is not also asked where "cold snare" fits.
     """
-    matching = [value for value in values if value.stems and all(stem in question_stems for stem in value.stems)]
-    kept = [v for v in matching if not any(v.name == o.name and v.stems < o.stems for o in matching)]
+    matching = [value for value in values if value.core and all(stem in question_stems for stem in value.core)]
+    said = {value: value.stems if all(stem in question_stems for stem in value.stems) else value.core for value in matching}
+    kept = [v for v in matching if not any(v.name == o.name and said[v] < said[o] for o in matching)]
     found: dict[str, list[WordValue]] = {}
     for value in kept:
         found.setdefault(value.name, []).append(value)
     return {
-        name: tuple(v.value for v in sorted(some, key=lambda v: (-len(v.stems), v.value))) for name, some in found.items()
+        name: tuple(v.value for v in sorted(some, key=lambda v: (-len(said[v]), v.value))) for name, some in found.items()
     }
