@@ -56,12 +56,13 @@ def render_codes(
     if not codes:
         return ""
     with_units = any(code.units != 1 or code.arithmetic for code in codes)
-    heads = ["rank", "code", "what_it_is", "why", *(["units"] if with_units else [])]
+    columns = ("rank", "code", "what_it_is", "why", "units") if with_units else ("rank", "code", "what_it_is", "why")
+    heads = "".join(f'<th scope="col">{say[column]}</th>' for column in columns)
     rows = "".join(_row(place, code, with_units, links, say) for place, code in enumerate(codes))
     return (
         f'<div class="codes-box"><table class="codes" data-csv="{escape(codes_as_csv(codes))}">'
         f"<caption>{say['codes']}</caption>"
-        f"<thead><tr>{''.join(f'<th scope="col">{say[head]}</th>' for head in heads)}</tr></thead>"
+        f"<thead><tr>{heads}</tr></thead>"
         f'<tbody>{rows}</tbody></table><p class="small keys">{say["row_keys"]}</p>'
         f'<div class="tools"><button type="button" class="tool" data-tool="csv">{say["download"]}</button></div>'
         f"{_comparison(codes, records, say)}</div>"
@@ -104,12 +105,12 @@ def _whys(code: CodeMatch, say: Voice) -> str:
 
 
 def _why(why: Why, say: Voice) -> str:
-    stated = "" if why.verdict == "not said" else f": {why.document}"
+    stated = "" if why.verdict == "not said" else f": {say.value(why.document)}"
     mark, verdict = _MARKS.get(why.verdict, ""), escape(why.verdict)
     word = say[why.verdict] if why.verdict in _MARKS else verdict
     return (
         f'<li class="{verdict.replace(" ", "-")}"><span aria-hidden="true">{mark}</span> <strong>{word}</strong> '
-        f'{escape(say.fact(why.fact) + stated)} <span class="small">({say["asked"]} {escape(why.asked)})</span></li>'
+        f'{escape(say.fact(why.fact) + stated)} <span class="small">({say["asked"]} {escape(say.value(why.asked))})</span></li>'
     )
 
 
@@ -130,7 +131,7 @@ def _comparison(codes: Sequence[CodeMatch], records: Mapping[str, CodeRecord], s
 
 
 def _compared_row(row: ComparedFact, say: Voice) -> str:
-    cells = "".join(f"<td>{escape(value) or say['not said']}</td>" for value in row.values)
+    cells = "".join(f"<td>{escape(say.value(value)) or say['not said']}</td>" for value in row.values)
     return f'<tr><th scope="row">{escape(say.fact(row.fact))}</th>{cells}</tr>'
 
 
