@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from chat_ui.documents_page import render_document, render_missing
+from chat_ui.lookups import lookup_routes
 from chat_ui.problems import Problem, ProblemError, problem_reply, reply_to_problem
 from chat_ui.schemas import AskReply, AskRequest, to_reply
 from chat_ui.settings import Settings
@@ -55,6 +56,7 @@ def create_app(settings: Settings, retriever: RetrieverSource) -> FastAPI:
     app.exception_handler(HTTPException)(_reply_to_http_error)
     app.exception_handler(Exception)(_reply_to_fault)
     _add_routes(app, retriever)
+    app.include_router(lookup_routes(retriever))
     if settings.page:
         # Importing gradio takes seconds; programs that need no page do not wait for it.
         from chat_ui.page import mount_page

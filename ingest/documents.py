@@ -53,6 +53,13 @@ class CodeRecord:
         return starts and (self.deleted is None or day < self.deleted) and (self.status == "active" or self.deleted is not None)
 
 
+    def status_on(self, day: date) -> str:
+        """"active", "not yet valid" or "deleted" on that day."""
+        if self.valid_on(day):
+            return "active"
+        return "not yet valid" if self.effective is not None and day < self.effective else "deleted"
+
+
 @dataclass(frozen=True)
 class ProcedureDocument:
     """One code's page. `text` is the page as read, markup included; every offset counts its characters."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from ingest.documents import CodeRecord
+from ingest.documents import CodeRecord, Passage
 from ingest.embedding.protocols import QuestionEncoder, Vectors
 from ingest.facts import describe_amount
 from ingest.index.faiss_store import check_encoder
@@ -13,6 +13,7 @@ from ingest.index.store import PassageStore, PieceHit
 from retriever.answers import Answer, AnswerKind, Ask, Claim, CodeMatch, Notice, Understood
 from retriever.clarify import missing_fact, which_procedure
 from retriever.code_book import CodeBook
+from retriever.code_finder import CodeFinder
 from retriever.code_route import CodeRoute
 from retriever.coder_answer import Hits, table_markdown, tell_details, tell_lines
 from retriever.compare import asks_if_together, asks_to_compare, side_by_side
@@ -37,12 +38,15 @@ from retriever.promises import check_promises
 from retriever.questions import QuestionReader, UnderstoodQuestion, facts_shown, topics_of
 from retriever.ranking import RankedDocument, RankingWeights, rank_documents
 from retriever.scope import outside
+from retriever.search import fuse_scores
 from retriever.service_lines import ServiceLine, build_lines, shortfall
 from retriever.spelling import Spelling
 from retriever.vocabulary import SpellingOut
 
 # Enough neighbours that every family with a fair claim is seen; the families are then scored whole.
 NEIGHBOURS = 100
+# So many entries each search gives to GET /v1/search before filters.
+SEARCHED = 400
 # Below this cosine nothing in the corpus is about the question.
 WEAK_NEARNESS = 0.38
 
@@ -76,8 +80,10 @@ class Retriever:
         self._encoder = encoder
         self._weights = weights or RankingWeights()
         records = list(store.records.values())
+        spelling = SpellingOut(store.vocabulary)
+        self.finder = CodeFinder(store.records, spelling)
         self._reader = QuestionReader(
-            Spelling(store.words), SpellingOut(store.vocabulary), word_values(records), self.codes, topics_of(records)
+            Spelling(store.words), spelling, word_values(records), self.codes, topics_of(records)
         )
         self.on_lead: Callable[[LeadFeatures], None] | None = None   # told of each leader's features; for calibration
         self._deciding = lru_cache(maxsize=None)(lambda document_id: deciding_piece(store.document(document_id)))
@@ -92,6 +98,22 @@ class Retriever:
         answer = self._answer(ask, question, clock)
         check_promises(answer, self.store.document, self.book.ids_of_code)
         return replace(answer, timings_ms=clock.total())
+
+    def search(self, text: str, k: int, section: str = "", systems: Sequence[str] = ()) -> list[tuple[Passage, float]]:
+        """Passages for a text, best first by fused score from 0 to 1; of one section or of some systems only, when given."""
+        question = self._reader.understand(text)
+        vector = self._encoder.encode([question.search_text])[0]
+        searches = (self.store.nearest(vector, SEARCHED), self.store.matching(question.search_terms, SEARCHED))
+        hits = {hit.entry.passage.id: hit.entry.passage for some in searches for hit in some if hit.entry.passage is not None}
+        scores = [{hit.entry.passage.id: hit.score for hit in some if hit.entry.passage is not None} for some in searches]
+        fused = fuse_scores(scores[0], scores[1], self._weights.dense_share)
+        found = [(hits[name], score) for name, score in fused]
+        return [
+            (passage, score)
+            for passage, score in found
+            if (not section or passage.section == section)
+            and (not systems or self.book.records[passage.document_id].system in systems)
+        ][:k]
 
     def _answer(self, ask: Ask, question: UnderstoodQuestion, clock: _Clock) -> Answer:
         named = question.named_ids
@@ -247,7 +269,7 @@ class Retriever:
                     confidence=round(sure if line.document_id in in_lines or item is None else runner_up_confidence(sure, top - item.score), 3),
                     units=line.units,
                     add_on_to=tuple(str(codes) for codes in record.primary_codes) if record.add_on else (),
-                    status=_status(record, ask),
+                    status=record.status_on(ask.day),
                     why=explain(item.verdicts) if item else (),
                     citations=(citations.cite(self.store.document(line.document_id), *piece),),
                     replaced_by=record.replaced_by,
@@ -282,7 +304,7 @@ class Retriever:
             for mention in question.mentions
             if mention.corrected
         ]
-        status = _status(lead, ask)
+        status = lead.status_on(ask.day)
         if status != "active":
             texts.append(NOT_VALID[status][question.language].format(code=lead.code, day=ask.day.isoformat()))
         return Notice("general-information", " ".join([*texts, GENERAL[question.language]]))
@@ -300,12 +322,3 @@ class Retriever:
             facts=facts_shown(question.asked),
             language=question.language,
         )
-
-
-def _status(record: CodeRecord, ask: Ask) -> str:
-    if record.valid_on(ask.day):
-        return "active"
-    return "not yet valid" if record.effective is not None and ask.day < record.effective else "deleted"
-
-
-__all__ = ["Claim", "Retriever"]

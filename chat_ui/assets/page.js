@@ -14,6 +14,7 @@ window.procedureAnswers = (() => {
   let state = { audience: "patient", language: "en", turns: [], draft: "" };
   let running = null; // the turn that is being answered
   let silence = 0;
+  let leaving = false;
   let opener = null; // what opened the document: focus returns to it
 
   const part = (id) => document.getElementById(id);
@@ -70,7 +71,8 @@ window.procedureAnswers = (() => {
       if (row) row.parentElement.querySelectorAll("tr").forEach((other) => { other.tabIndex = other === row ? 0 : -1; });
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && part("pa-doc").open && !event.defaultPrevented) leaveDocument();
+      // Over the conversation the dialog itself turns Escape into "cancel".
+      if (event.key === "Escape" && part("pa-doc").open && !part("pa-doc").matches(":modal")) leaveDocument();
     });
     document.addEventListener("click", (event) => {
       root.querySelectorAll("details.chip[open]").forEach((chip) => { if (!chip.contains(event.target)) chip.open = false; });
@@ -347,6 +349,7 @@ window.procedureAnswers = (() => {
 
   // What the address names is what is shown: nothing, or a document at a passage.
   function showAddress() {
+    leaving = false;
     const params = new URLSearchParams(location.search);
     const name = params.get("doc");
     if (name && /^[a-z0-9-]+\/[a-z0-9]+$/i.test(name)) openDocument(name, params.get("p"));
@@ -408,8 +411,13 @@ window.procedureAnswers = (() => {
   }
 
   function leaveDocument() {
-    if (history.state?.document) history.back();
-    else leaveDocumentQuietly();
+    if (leaving) return; // going back takes a moment; twice would leave the page
+    if (history.state?.document) {
+      leaving = true;
+      history.back();
+    } else {
+      leaveDocumentQuietly();
+    }
   }
 
   function leaveDocumentQuietly() {
