@@ -32,11 +32,13 @@ from retriever.phrases import (
     NOT_A_PRIMARY,
     NOT_VALID,
     READ_AS,
+    RECORD_NEEDED,
     SHORTFALL,
 )
 from retriever.promises import check_promises
 from retriever.questions import QuestionReader, UnderstoodQuestion, facts_shown, topics_of
 from retriever.ranking import RankedDocument, RankingWeights, rank_documents
+from retriever.safety import MASKED, Guarded, SafetyKind, guard, mask, message
 from retriever.scope import outside
 from retriever.search import fuse_scores
 from retriever.service_lines import ServiceLine, build_lines, shortfall
@@ -91,11 +93,21 @@ class Retriever:
     def ask(self, ask: Ask) -> Answer:
         """Answer one question. Raises PromiseBroken rather than return a reply that breaks the contract."""
         clock = _Clock()
+        guarded = guard(ask.question, ask.audience)
+        ask = replace(ask, question=guarded.text, turns=tuple(replace(turn, content=mask(turn.content)[0]) for turn in ask.turns))
         question = self._reader.understand(ask.question, ask.turns, ask.language)
         if not ask.day_given and (day := read_day(question.text)) is not None:
             ask = replace(ask, day=day)
         clock.mark("understand")
-        answer = self._answer(ask, question, clock)
+        if guarded.kind in (SafetyKind.CRISIS, SafetyKind.EMERGENCY, SafetyKind.REFUSE):
+            answer = self._first_help(ask, question, guarded)
+        else:
+            answer = self._answer(ask, question, clock)
+            if guarded.kind is SafetyKind.CAUTION:
+                answer = _with_caution(answer, guarded, question.language)
+        if guarded.masked and answer.notice is not None:
+            notice = Notice(answer.notice.kind, f"{answer.notice.text} {MASKED[question.language]}")
+            answer = replace(answer, notice=notice)
         check_promises(answer, self.store.document, self.book.ids_of_code)
         return replace(answer, timings_ms=clock.total())
 
@@ -136,7 +148,7 @@ class Retriever:
         scores = self.store.document_scores(vector, question.search_terms, NEIGHBOURS, question.named_ids)
         wanted = [item for item in scores if self.book.records[item.document_id].system in ask.systems]
         return rank_documents(
-            wanted, self.book, question.asked, question.search_terms, question.named_ids, ask.day, self._weights, ask.audience
+            wanted, self.book, question.asked, question.search_terms, question.named_ids, ask.day, self._weights, ask.audience, question.topics
         )
 
     def _compose(self, ask: Ask, question: UnderstoodQuestion, ranked: Sequence[RankedDocument], vector: Vectors) -> Answer:
@@ -298,6 +310,15 @@ class Retriever:
             timings_ms={},
         )
 
+    def _first_help(self, ask: Ask, question: UnderstoodQuestion, guarded: Guarded) -> Answer:
+        """The fixed reply of a crisis, an emergency or a refusal: help first, nothing searched, nothing quoted."""
+        text = message(guarded.reason, question.language)
+        kind = AnswerKind(guarded.kind or SafetyKind.REFUSE)
+        codes = [self.book.records[document_id].code for document_id in question.named_ids]
+        next_steps = tuple(RECORD_NEEDED[question.language].format(code=code) for code in codes[:3]) if kind is AnswerKind.REFUSE else ()
+        empty = self._abstain(ask, question, "weak-match", near=())
+        return replace(empty, kind=kind, answer=text, notice=Notice(guarded.reason, text), follow_ups=next_steps)
+
     def _notice(self, ask: Ask, question: UnderstoodQuestion, lead: CodeRecord) -> Notice:
         texts = [
             READ_AS[question.language].format(written=mention.written, code=mention.corrected)
@@ -322,3 +343,10 @@ class Retriever:
             facts=facts_shown(question.asked),
             language=question.language,
         )
+
+
+def _with_caution(answer: Answer, guarded: Guarded, language: str) -> Answer:
+    """What cannot be said and whom to ask comes first; what the documents do say stays, cited."""
+    text = message(guarded.reason, language)
+    said = f"{text}\n\n{answer.answer}" if answer.claims else text
+    return replace(answer, kind=AnswerKind.CAUTION, answer=said, clarify=None, notice=Notice(guarded.reason, text))

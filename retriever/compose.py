@@ -1,6 +1,5 @@
 """Ranked documents to a cited answer: sentences are quoted, never written. Pure but for asking the store for text."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,7 +29,11 @@ ANSWERED_BY: Mapping[str, tuple[str, ...]] = {
     "purpose": ("purpose", "indications"),
 }
 WORDS_SHARED = 0.25   # for a sentence that holds every content word of the question
-NEXT_BEST = 0.72      # a further sentence must score this share of the first
+# "pregnant" and "pregnancy" have different stems but one beginning.
+STEM_CHARS = 6
+# The share of a sentence's closeness that is measured beside the document's common topic.
+BESIDE_TOPIC = 0.5
+NEXT_BEST = 0.6      # a further sentence must score this share of the first
 # Coders read notes; sections a patient did not ask for are the last to be quoted to one.
 SECTION_BIAS: Mapping[Audience, Mapping[str, float]] = {
     "coder": {"coding": 0.15},
@@ -92,15 +95,15 @@ def score_pieces(
     bias = SECTION_BIAS[audience]
     wanted = wanted_sections(question.sections)
     stems = [_stems(hit.piece.of(document.text)) for hit in hits]
-    counts = Counter(stem for of_piece in stems for stem in of_piece)
-    weights = {
-        term: log(1 + len(hits) / counts[term]) for term in dict.fromkeys(terms(question.latest)) if counts[term]
-    }
+    # What the document is called stands behind every sentence of it and tells none from another.
+    topic = _stems(" . ".join((document.record.title, *document.record.common_names)))
+    wants = dict.fromkeys(cue_of(term) for term in (t[:STEM_CHARS] for t in terms(question.latest)) if term not in topic)
+    weights = {want: log(1 + len(hits) / count) for want in wants if (count := sum(not want.isdisjoint(p) for p in stems))}
     total = sum(weights.values()) or 1.0
     scored = []
     for hit, of_piece in zip(hits, stems, strict=True):
-        score = hit.score + bias.get(hit.section, 0.0) + wanted.get(hit.section, 0.0)
-        score += WORDS_SHARED * sum(weight for term, weight in weights.items() if term in of_piece) / total
+        score = (1 - BESIDE_TOPIC) * hit.score + BESIDE_TOPIC * hit.beside_topic + bias.get(hit.section, 0.0) + wanted.get(hit.section, 0.0)
+        score += WORDS_SHARED * sum(weight for want, weight in weights.items() if not want.isdisjoint(of_piece)) / total
         scored.append(ScoredPiece(hit, score))
     return sorted(scored, key=lambda item: (-item.score, item.hit.piece.start))
 
@@ -115,9 +118,36 @@ def wanted_sections(asked: Sequence[str]) -> dict[str, float]:
     return gains
 
 
+# Words that answer each other: who asks if it hurts is answered by a sentence about cramps.
+CUES = tuple(
+    frozenset(term[:STEM_CHARS] for term in terms(words))
+    for words in (
+        "hurt hurts painful pain ache sore cramp sting pinch burn discomfort uncomfortable pressure feel",
+        "drive driving driver ride car home",
+        "eat eating food meal drink drinking fast fasting breakfast diet swallow liquids",
+        "awake asleep sleep sedated sedation anesthesia numb numbing drowsy sleepy under",
+        "work job desk school class lift lifting gym sport exercise activity",
+        "swim shower bath bathe wash water wet pool",
+        "wear clothes clothing undress gown bra jewelry deodorant lotion powder makeup dress",
+        "pregnant pregnancy nursing breastfeeding baby",
+        "pills medicine medicines drug tablets prescription painkiller take",
+        "scar scarring stitches wound cut bandage",
+        "results result report answer find",
+        "charge charged bill billed line fee cost pay",
+        "scared nervous afraid worried anxious calm claustrophobia closed",
+        "night nights overnight hospital stay home same",
+    )
+)
+
+
+def cue_of(term: str) -> frozenset[str]:
+    """The words that would answer to this one, itself among them."""
+    return next((cue for cue in CUES if term in cue), frozenset((term,)))
+
+
 @lru_cache(maxsize=65_536)
 def _stems(sentence: str) -> frozenset[str]:
-    return frozenset(terms(sentence))
+    return frozenset(term[:STEM_CHARS] for term in terms(sentence))
 
 
 def choose_claims(

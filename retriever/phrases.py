@@ -64,3 +64,4 @@ NOT_A_PRIMARY = {
     "en": "{primary} is not among the codes that {add_on} goes with.",
     "es": "{primary} no está entre los códigos a los que acompaña {add_on}.",
 }
+RECORD_NEEDED = {"en": "What must be in the record for {code}?", "es": "¿Qué debe constar en el expediente para {code}?"}

@@ -67,7 +67,7 @@ class UnderstoodQuestion:
     segments: tuple[Segment, ...]
     quantities: Mapping[str, float]  # amounts by unit: mg, mile, unit
     sections: tuple[str, ...]        # in the order asked
-    topics: frozenset[str]           # families that its words name; empty when it names no procedure
+    topics: Mapping[str, int]        # families that its words name, and by how many words; empty when it names no procedure
     topic_terms: tuple[str, ...]     # its stems without those that any question about a procedure may hold
 
     def amount_of(self, unit: str) -> float | None:
@@ -112,7 +112,11 @@ class QuestionReader:
             segments=segments,
             quantities=MappingProxyType(read_quantities(meant.search_text)),
             sections=meant.sections,
-            topics=meant.families,
+            topics=MappingProxyType(
+                Counter(family for term in set(terms(meant.search_text)) for family in self.topics.get(term, ()))
+                if meant.families
+                else {}
+            ),
             topic_terms=tuple(term for term in dict.fromkeys(terms(meant.search_text)) if term not in _ASKING),
         )
 

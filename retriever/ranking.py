@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from ingest.documents import CodeRecord
 from ingest.facts import VOCABULARY, FactValue, Span, Verdict, compare
@@ -29,6 +30,8 @@ class RankingWeights:
     contradicts_words: float = 0.25
     unasked: float = 0.08                                    # for a special fact that the question does not mention
     add_on_unasked: float = 0.12                             # for an add-on none of whose own facts was asked
+    add_on_for_patient: float = 0.10                         # and more to a patient, who asks about the whole
+    topic_named: float = 0.08                                # for each word of the question that names the family, at most two
     usual: float = 0.05                                      # for the code most reported in its family, to a patient
     named: float = 2.0                                       # for a document whose code the question names
     not_valid: float = 0.8                                   # for a code not valid on the date of service
@@ -96,16 +99,17 @@ def rank_documents(
     day: date,
     weights: RankingWeights,
     audience: Audience = "coder",
+    topics: Mapping[str, int] = MappingProxyType({}),
 ) -> list[RankedDocument]:
-    """Rank by topic, facts, naming and validity on `day`.
+    """Rank by topic, facts, naming and validity on `day`. topics: family to how many words of the question name it.
 
     Best first; ties go to the closer entry, then to the smaller document id.
     """
-    topics = _topics(scores, weights)
+    closeness = _topics(scores, weights)
     best_of_family: dict[str, float] = {}
     for item in scores:
         family = book.records[item.document_id].family
-        best_of_family[family] = max(best_of_family.get(family, 0.0), topics[item.document_id])
+        best_of_family[family] = max(best_of_family.get(family, 0.0), closeness[item.document_id])
     in_front = {*sorted(best_of_family, key=lambda name: (-best_of_family[name], name))[:FAMILIES_RANKED]}
     in_front |= {book.records[document_id].family for document_id in named}
     ranked = []
@@ -113,14 +117,15 @@ def rank_documents(
         record = book.records[item.document_id]
         if record.family not in in_front:
             continue
-        topic = weights.family_share * best_of_family[record.family] + (1 - weights.family_share) * topics[item.document_id]
+        topic = weights.family_share * best_of_family[record.family] + (1 - weights.family_share) * closeness[item.document_id]
         verdicts = judge_facts(item.document_id, book, asked)
         distinct = book.distinct_words(item.document_id, query_terms)
         score = topic + weights.distinct * distinct + _fact_score(verdicts, weights)
+        score += weights.topic_named * min(2, topics.get(record.family, 0))
         score += weights.usual * (record.usual and audience == "patient")
         score += weights.named * (item.document_id in named)
         score -= weights.not_valid * (not record.valid_on(day))
-        unasked = _unasked(record, verdicts, asked, weights)
+        unasked = _unasked(record, verdicts, asked, weights) + weights.add_on_for_patient * (record.add_on and audience == "patient")
         ranked.append(RankedDocument(item.document_id, record.family, score - unasked, score, topic, max(item.dense), distinct, verdicts))
     return sorted(ranked, key=lambda document: (-document.score, -document.nearness, document.document_id))
 
