@@ -1,0 +1,1 @@
+"""What is stored: entries and their vectors, the lexical index, documents and passages, one manifest over all."""
