@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 TORCH_OPTIONS ?=
 
-.PHONY: chat index test check lint clean
+.PHONY: chat index test page-timings check lint clean
 
 chat: index
 	PORT=$(PORT) $(BIN)/python -m chat_ui
@@ -25,6 +25,9 @@ test: $(VENV)/.installed-dev
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+page-timings: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m timing tests/browser
 
 check: $(VENV)/.installed
 	$(BIN)/python -m ingest check corpus

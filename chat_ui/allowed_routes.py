@@ -22,10 +22,9 @@ ALLOWED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("GET", re.compile(r"/assets/[\w./-]+")),
     ("GET", re.compile(r"/static/[\w./-]+")),
     ("GET", re.compile(r"/theme\.css")),
-    ("GET", re.compile(r"/gradio_api/queue/data")),
+    ("GET", re.compile(r"/gradio_api/(?:queue/data|app_id)")),
     ("GET", re.compile(r"/gradio_api/heartbeat/\w+")),
     ("POST", re.compile(r"/gradio_api/queue/join")),
-    ("POST", re.compile(r"/gradio_api/cancel")),
 )
 _DROPPED_HEADERS = frozenset({b"content-length", b"content-encoding", b"etag", b"vary"})
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)

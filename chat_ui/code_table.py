@@ -105,12 +105,12 @@ def _whys(code: CodeMatch, say: Voice) -> str:
 
 
 def _why(why: Why, say: Voice) -> str:
-    stated = "" if why.verdict == "not said" else f": {say.value(why.document)}"
+    stated = "" if why.verdict == "not said" else f": {say.value(why.fact, why.document)}"
     mark, verdict = _MARKS.get(why.verdict, ""), escape(why.verdict)
     word = say[why.verdict] if why.verdict in _MARKS else verdict
     return (
         f'<li class="{verdict.replace(" ", "-")}"><span aria-hidden="true">{mark}</span> <strong>{word}</strong> '
-        f'{escape(say.fact(why.fact) + stated)} <span class="small">({say["asked"]} {escape(say.value(why.asked))})</span></li>'
+        f'{escape(say.fact(why.fact) + stated)} <span class="small">({say["asked"]} {escape(say.value(why.fact, why.asked))})</span></li>'
     )
 
 
@@ -131,7 +131,7 @@ def _comparison(codes: Sequence[CodeMatch], records: Mapping[str, CodeRecord], s
 
 
 def _compared_row(row: ComparedFact, say: Voice) -> str:
-    cells = "".join(f"<td>{escape(say.value(value)) or say['not said']}</td>" for value in row.values)
+    cells = "".join(f"<td>{escape(say.value(row.fact, value)) or say['not said']}</td>" for value in row.values)
     return f'<tr><th scope="row">{escape(say.fact(row.fact))}</th>{cells}</tr>'
 
 

@@ -25,6 +25,8 @@ MAX_BRIEF_CODES = 3
 # Numbers that a phone should offer to call.
 _CALLABLE = re.compile(r"(?<![\w$-])(911|988|1-8\d\d-\d{3}-\d{4})(?![\w-])")
 _LIST_LINE = re.compile(r"(?:- |\d+\. )")
+# In an emergency each sentence is a line of its own.
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-ZÁÉÍÓÚÑ¡¿])")
 _MARK = re.compile(r"\s*\[\d+\]")
 _MONTHS = {
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -182,32 +184,40 @@ def cited(answer: Answer, audience: Audience) -> list[Citation]:
 
 def _columns(say: Voice, main: str, side: str) -> str:
     beside = f'<div class="side" lang="{say.language}">{side}</div>' if side else ""
-    return f'<div class="main" lang="{say.language}">{main}</div>{beside}'
+    return f'<div class="said" lang="{say.language}">{main}</div>{beside}'
 
 
 def _card(answer: Answer, claims: Sequence[Claim], links: CitationLinks, say: Voice) -> str:
     kind = answer.kind
-    body = _claims(claims, links)
+    body = _about(answer) + _claims(claims, links)
     if kind in URGENT:
         return _urgent(answer, body, say)
     if kind is AnswerKind.CLARIFY and answer.clarify is not None:
         return f'<div class="card clarify">{_clarify(answer.clarify, say)}{body}</div>'
     if kind is AnswerKind.ABSTAIN:
         head, rest = _first_sentence(answer.answer)
-        topics = _topics(answer.follow_ups, say)
-        return (
-            f'<div class="card abstain"><h3>{escape(head)}</h3>{_phrases(rest)}<p>{say["next_step"]}</p>{topics}</div>'
-        )
+        more = f"<p>{say['next_step']}</p>{_topics(answer.follow_ups, say)}"
+        return f'<div class="card abstain"><h3>{escape(head)}</h3>{_phrases(rest)}{more}</div>'
     if kind in (AnswerKind.CAUTION, AnswerKind.REFUSE):
-        text = answer.notice.text if answer.notice is not None and claims else answer.answer
-        said = _phrases(_without(text, claims))
-        return f'<div class="card {kind.value}"><h3>{say[kind.value]}</h3>{said}{body}</div>'
+        head, rest = _first_sentence(_without(answer.answer, claims))
+        return f'<div class="card {kind.value}"><h3>{escape(head)}</h3>{_phrases(rest)}{body}</div>'
     return f'<div class="card">{body or _phrases(answer.answer)}</div>'
+
+
+def _about(answer: Answer) -> str:
+    """The document that the claims are quoted from, when they all are from one: the reader sees whether it is theirs."""
+    numbers = {number for claim in answer.claims for number in claim.citations}
+    sources = {(c.title, c.system, c.code) for c in answer.citations if c.number in numbers}
+    if len(sources) != 1:
+        return ""
+    title, system, code = sources.pop()
+    return f'<p class="about"><span lang="en">{escape(title)}</span> <span class="code-of">{escape(f"{system} {code}")}</span></p>'
 
 
 def _urgent(answer: Answer, body: str, say: Voice) -> str:
     """The card that stands above all: its first words are those of the answer."""
     head, rest = _first_sentence(_without(answer.answer, answer.claims))
+    rest = _SENTENCE_END.sub("\n\n", rest)
     return (
         f'<div class="card urgent {answer.kind.value}" role="group" aria-label="{say[answer.kind.value]}">'
         f'<p class="urgent-head">{_ALARM}<strong>{_callable(escape(head))}</strong></p>'
@@ -224,18 +234,18 @@ _ALARM = (
 
 def _clarify(clarify: Clarify, say: Voice) -> str:
     question = escape(clarify.question)
-    buttons = "".join(_ask_button("option", option.ask, option.label) for option in clarify.options)
+    buttons = "".join(_ask_button("option", option.ask, option.label, option.label) for option in clarify.options)
     return (
         f'<p class="label">{say["one_question"]}</p><p class="lead">{question}</p>'
         f'<div class="options" role="group" aria-label="{question}">{buttons}</div>'
     )
 
 
-def _ask_button(css: str, ask: str, label: str | None = None) -> str:
-    """A button that asks `ask`; with a label the conversation shows the label as what was said."""
-    said = "" if label is None else f' data-said="{escape(label)}"'
+def _ask_button(css: str, ask: str, label: str = "", said: str = "") -> str:
+    """A button that asks `ask`; the conversation shows `said` as what was asked, when it is given."""
     style = f' class="{css}"' if css else ""
-    return f'<button type="button"{style} data-ask="{escape(ask)}"{said}>{escape(label or ask)}</button>'
+    shown = f' data-said="{escape(said)}"' if said else ""
+    return f'<button type="button"{style} data-ask="{escape(ask)}"{shown}>{escape(label or ask)}</button>'
 
 
 def _claims(claims: Sequence[Claim], links: CitationLinks) -> str:
@@ -372,7 +382,7 @@ def _fact_chip(name: str, value: FactValue, say: Voice) -> str:
     label = say.fact(name)
     removal = f'<button type="button" data-ask="{escape(REMOVAL.format(voice("en").fact(name)))}">{say["remove"]}</button>'
     return _chip(
-        f"{label}: {say.value(describe(name, value))}",
+        f"{label}: {say.value(name, describe(name, value))}",
         _number_field(name, value, label, say) + _choice_buttons(name, value, say) + removal,
     )
 
@@ -385,7 +395,7 @@ def _choice_buttons(name: str, value: FactValue, say: Voice) -> str:
     now = value if isinstance(value, str) else "yes" if value else "no"
     shown = {choice: describe(name, choice == "yes") if key.kind == "flag" else choice for choice in choices}
     return "".join(
-        _ask_button("", CORRECTIONS[name, choice], say.value(shown[choice]))
+        _ask_button("", CORRECTIONS[name, choice], say.value(name, shown[choice]))
         for choice in choices
         if choice != now and (name, choice) in CORRECTIONS
     )

@@ -102,11 +102,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "ask_next": {"en": "Ask next", "es": "Siguiente pregunta"},
     "nearest": {"en": "Nearest topics in our pages", "es": "Temas más cercanos en nuestras páginas"},
     "next_step": {
-        "en": "Name the procedure or the code in your question, or ask your care team or the billing office.",
-        "es": "Nombre el procedimiento o el código en su pregunta, o pregunte a su equipo médico o a la oficina de cobros.",
+        "en": "You can also ask your care team or the billing office.",
+        "es": "También puede preguntar a su equipo médico o a la oficina de cobros.",
     },
-    "caution": {"en": "Ask your care team about this", "es": "Pregunte esto a su equipo médico"},
-    "refuse": {"en": "We cannot help with this", "es": "No podemos ayudar con esto"},
     "one_question": {"en": "One question first", "es": "Primero una pregunta"},
     "emergency": {"en": "Emergency", "es": "Emergencia"},
     "crisis": {"en": "You are not alone", "es": "No está a solas"},
@@ -148,7 +146,7 @@ EXAMPLES: Mapping[tuple[str, str], tuple[str, ...]] = {
         "Established patient, office visit, 32 minutes total",
     ),
     ("coder", "es"): (
-        "Psicoterapia de 45 minutos, sin consulta médica",
+        "Psicoterapia individual, 45 minutos",
         "Resonancia del cerebro sin y con contraste",
         "Paciente establecido, visita de oficina, 32 minutos",
     ),
@@ -192,7 +190,20 @@ FACT_NAMES: Mapping[str, Mapping[str, str]] = {
     "component": {"en": "part of the service", "es": "parte del servicio"},
 }
 
-# Values of the facts in Spanish; in English they are their own names.
+# Values that say little without their fact.
+EXACT_VALUES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("contrast", "none"): {"en": "without", "es": "sin"},
+    ("contrast", "both"): {"en": "without, then with", "es": "sin y luego con"},
+    ("guidance", "none"): {"en": "without imaging", "es": "sin imagen"},
+    ("side", "one"): {"en": "one side", "es": "un lado"},
+    ("side", "both"): {"en": "both sides", "es": "ambos lados"},
+    ("payer", "any"): {"en": "any payer", "es": "cualquier pagador"},
+    ("role", "professional"): {"en": "reading only", "es": "solo la interpretación"},
+    ("role", "technical"): {"en": "recording only", "es": "solo el registro"},
+    ("role", "global"): {"en": "recording and reading", "es": "registro e interpretación"},
+}
+
+# Other values of the facts in Spanish; in English they are their own names.
 VALUE_NAMES_ES: Mapping[str, str] = {
     "new": "nuevo", "established": "establecido", "initial": "inicial", "subsequent": "posterior", "discharge": "alta",
     "straightforward": "directa", "low": "baja", "moderate": "moderada", "high": "alta complejidad", "office": "consultorio",
@@ -289,8 +300,10 @@ class Voice:
         """The name of a fact for people; its own name when it is not in the list."""
         return FACT_NAMES.get(name, {}).get(self.language, name.replace("_", " "))
 
-    def value(self, value: str) -> str:
+    def value(self, fact: str, value: str) -> str:
         """A fact's value for people; a document's own words stay as they are."""
+        if exact := EXACT_VALUES.get((fact, value)):
+            return exact[self.language]
         return VALUE_NAMES_ES.get(value, value) if self.language == "es" else value
 
 

@@ -8,11 +8,14 @@ window.procedureAnswers = (() => {
   const HISTORY_TURNS = 19;
   const HISTORY_CHARS = 8000;
   const SILENCE_MS = 20000;
+  const MOMENT_MS = 2500;
+  const AFTER_FAILURE_MS = 1500;
   const WIDE = matchMedia("(min-width: 64rem)");
 
-  let root, send, stop, words;
+  let root, send, words;
   let state = { audience: "patient", language: "en", turns: [], draft: "" };
   let running = null; // the turn that is being answered
+  let lastTurn = 0; // never used twice, or two frames could be equal and the second go unnoticed
   let silence = 0;
   let leaving = false;
   let opener = null; // what opened the document: focus returns to it
@@ -23,10 +26,10 @@ window.procedureAnswers = (() => {
 
   // ---- start ---------------------------------------------------------------------------------------------------
 
-  function start(element, ask, halt) {
+  // send: hands a question to the server; its frames come to `receive`.
+  function start(element, ask) {
     root = element.querySelector("#pa");
     send = ask;
-    stop = halt;
     words = JSON.parse(root.dataset.words);
     const url = new URL(location.href);
     load();
@@ -35,6 +38,7 @@ window.procedureAnswers = (() => {
     setLanguage(language === "es" ? "es" : "en");
     setAudience(audience === "coder" ? "coder" : "patient");
     part("pa-question").value = state.draft;
+    lastTurn = state.turns.reduce((most, turn) => Math.max(most, turn.n), 0);
     state.turns.slice(-SHOWN_TURNS).forEach((turn) => part("pa-turns").append(turnElement(turn)));
     closeOlderSources();
     drawView();
@@ -42,7 +46,7 @@ window.procedureAnswers = (() => {
     const question = (url.searchParams.get("q") || "").slice(0, 2000).trim();
     if (question) {
       history.replaceState({}, "", "/");
-      ask_(question);
+      askQuestion(question);
     } else {
       showAddress();
     }
@@ -101,7 +105,7 @@ window.procedureAnswers = (() => {
     else if ("again" in button.dataset) again(button.closest(".turn"));
     else if ("repeat" in button.dataset) repeat(button);
     else if (button.dataset.edit) edit(button.dataset.edit);
-    else if (button.dataset.ask) ask_(button.dataset.ask, { shown: button.dataset.said });
+    else if (button.dataset.ask) askQuestion(button.dataset.ask, { shown: button.dataset.said });
   }
 
   // ---- asking --------------------------------------------------------------------------------------------------
@@ -112,18 +116,19 @@ window.procedureAnswers = (() => {
     if (running || !text) { field.focus(); return; }
     field.value = "";
     state.draft = "";
-    ask_(text);
+    if (matchMedia("(hover: none)").matches) field.blur(); // the keyboard of a phone would cover the answer
+    askQuestion(text);
   }
 
   // fresh: without the conversation so far, so that its topic is forgotten.
-  function ask_(question, { fresh = false, shown = "" } = {}) {
+  function askQuestion(question, { fresh = false, shown = "" } = {}) {
     if (running) return;
-    const n = state.turns.reduce((most, turn) => Math.max(most, turn.n), 0) + 1;
+    const n = ++lastTurn;
     const turn = { n, question, shown: shown || question, audience: state.audience, html: "", answer: "", kind: "", fresh };
-    const earlier = fresh ? [] : history_();
+    const earlier = fresh ? [] : earlierTurns();
     state.turns.push(turn);
     const element = turnElement(turn);
-    element.querySelector(".reply").innerHTML = `<div class="main"><p class="searching"></p></div>`;
+    element.querySelector(".reply").innerHTML = `<div class="said"><p class="searching"></p></div>`;
     element.querySelector(".searching").textContent = say("searching");
     part("pa-turns").append(element);
     trimShown();
@@ -139,7 +144,7 @@ window.procedureAnswers = (() => {
     listenForSilence();
   }
 
-  function history_() {
+  function earlierTurns() {
     const since = state.turns.findLastIndex((turn) => turn.fresh);
     return state.turns.slice(Math.max(since, 0)).filter((turn) => turn.answer).slice(-HISTORY_TURNS).flatMap((turn) => [
       { role: "user", content: turn.question.slice(0, HISTORY_CHARS) },
@@ -165,9 +170,15 @@ window.procedureAnswers = (() => {
     save();
   }
 
+  // The page library lost a question, perhaps one that was stopped before: what runs now has a moment to prove alive.
   function failed() {
+    clearTimeout(silence);
+    silence = setTimeout(giveUp, AFTER_FAILURE_MS);
+  }
+
+  function giveUp() {
     if (!running) return;
-    const html = `<div class="main"><div class="card error" role="group"><p><strong></strong></p><button type="button" class="primary" data-again></button></div></div>`;
+    const html = `<div class="said"><div class="card error" role="group"><p><strong></strong></p><button type="button" class="primary" data-again></button></div></div>`;
     const reply = running.element.querySelector(".reply");
     reply.innerHTML = html;
     reply.querySelector("strong").textContent = say("error");
@@ -176,18 +187,26 @@ window.procedureAnswers = (() => {
     announce(say("error"));
   }
 
+  // An answer takes well under a second: after a moment of silence ask whether the service is there at all.
   function listenForSilence() {
     clearTimeout(silence);
-    silence = setTimeout(failed, SILENCE_MS);
+    silence = setTimeout(async () => {
+      silence = setTimeout(giveUp, SILENCE_MS);
+      try {
+        await fetch("/healthz", { cache: "no-store" });
+      } catch {
+        failed();
+      }
+    }, MOMENT_MS);
   }
 
+  // The server is done in milliseconds; what still comes of a stopped turn is ignored.
   function halt() {
     if (!running) return;
-    stop();
     const reply = running.element.querySelector(".reply");
     const note = Object.assign(document.createElement("p"), { className: "notice", textContent: say("stopped") });
     reply.querySelector(".searching")?.remove();
-    reply.querySelector(".main").append(note);
+    reply.querySelector(".said").append(note);
     finish({ html: reply.innerHTML, answer: "", kind: "stopped" });
     announce(say("stopped"));
     part("pa-question").focus();
@@ -197,13 +216,13 @@ window.procedureAnswers = (() => {
     const turn = turnOf(element);
     state.turns = state.turns.filter((other) => other !== turn);
     element.remove();
-    ask_(turn.question, { fresh: turn.fresh, shown: turn.shown });
+    askQuestion(turn.question, { fresh: turn.fresh, shown: turn.shown });
   }
 
   function repeat(button) {
     const turn = turnOf(button.closest(".turn"));
     if (button.dataset.audience) { setAudience(button.dataset.audience); }
-    ask_(turn.question, { fresh: "fresh" in button.dataset || turn.fresh, shown: turn.shown });
+    askQuestion(turn.question, { fresh: "fresh" in button.dataset || turn.fresh, shown: turn.shown });
   }
 
   function edit(question) {
@@ -216,7 +235,7 @@ window.procedureAnswers = (() => {
     const form = event.target.closest("form.correct");
     if (!form) return;
     event.preventDefault();
-    ask_(form.dataset.correct.replace("{}", form.querySelector("input").value));
+    askQuestion(form.dataset.correct.replace("{}", form.querySelector("input").value));
   }
 
   function newChat() {

@@ -34,6 +34,8 @@ from retriever.answers import (
 from retriever.ask import Retriever
 
 PAGE_FAMILY = ("cpt/90834", "cpt/90832", "cpt/90837", "cpt/90836")
+# Staged answers under questions as people ask them: for pictures.
+NATURAL = {"What does a heart ultrasound show?": "stage error", "Is a sleep study done at home?": "stage slow"}
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> [x](javascript:window.hacked=1) {{7*7}} ${7*7}'
 
 
@@ -45,10 +47,11 @@ class StagedRetriever:
         self.store: PassageStore = real.store
 
     def ask(self, ask: Ask) -> Answer:
-        stage, _, name = ask.question.partition(" ")
+        stage, _, name = NATURAL.get(ask.question, ask.question).partition(" ")
         if stage != "stage":
             return self._real.ask(ask)
-        return replace(getattr(self, f"_{name.split()[0]}")(ask), timings_ms={})
+        answer: Answer = getattr(self, f"_{name.split()[0]}")(ask)
+        return answer
 
     def _answer(self, ask: Ask, kind: AnswerKind = AnswerKind.ANSWER) -> Answer:
         cite = Citations(self.store)
@@ -110,7 +113,7 @@ class StagedRetriever:
         raise RuntimeError("a fault, on demand")
 
     def _slow(self, ask: Ask) -> Answer:
-        time.sleep(4)
+        time.sleep(2)
         return self._answer(ask)
 
     def _matches(self, cite: "Citations") -> tuple[CodeMatch, ...]:
@@ -120,13 +123,10 @@ class StagedRetriever:
             fits = record.facts["minutes"] == self.store.records["cpt/90834"].facts["minutes"]
             minutes = Why("minutes", "45", {1: "38 to 52", 2: "16 to 37", 3: "53 or more", 4: "38 to 52"}[rank], "fits" if fits else "contradicts")
             alone = Why("component", "alone", "alone" if rank < 4 else "not said", "fits" if rank < 4 else "not said")
-            matches.append(
-                CodeMatch(
-                    rank, record.system, record.code, document_id, record.title, 1 / rank, 1,
-                    tuple(str(codes) for codes in record.primary_codes) if record.add_on else (),
-                    "active", (minutes, alone), (cite(document_id, "coding", 0),), proposed=fits,
-                )  # fmt: skip
-            )
+            primaries = tuple(str(codes) for codes in record.primary_codes) if record.add_on else ()
+            numbers = (cite(document_id, "coding", 0),)
+            match = CodeMatch(rank, record.system, record.code, document_id, record.title, 1 / rank, 1, primaries, "active", (minutes, alone), numbers)
+            matches.append(replace(match, proposed=fits))
         return tuple(matches)
 
     def _reply(
@@ -153,14 +153,13 @@ class Citations:
     def __call__(self, document_id: str, section: str, place: int) -> int:
         document: ProcedureDocument = self._store.document(document_id)
         piece = document.pieces(document.section_of[section])[place]
+        record, heading, quote = document.record, document.section_of[section].heading, piece.of(document.text)
+        number = len(self.made) + 1
         self.made.append(
-            Citation(
-                len(self.made) + 1, document.record.system, document.record.code, document_id, document.record.title, section,
-                document.section_of[section].heading, piece.of(document.text), piece.start, piece.end, document.sha256,
-                document.record.reviewed,
-            )  # fmt: skip
-        )
-        return len(self.made)
+            Citation(number, record.system, record.code, document_id, record.title, section, heading, quote, piece.start, piece.end,
+                     document.sha256, record.reviewed)
+        )  # fmt: skip
+        return number
 
     def quote(self, number: int) -> str:
         return self.made[number - 1].quote
