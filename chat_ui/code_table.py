@@ -50,15 +50,18 @@ def codes_as_csv(codes: Sequence[CodeMatch]) -> str:
 
 
 def render_codes(
-    codes: Sequence[CodeMatch], records: Mapping[str, CodeRecord], links: CitationLinks, say: Voice
+    codes: Sequence[CodeMatch], records: Mapping[str, CodeRecord], links: CitationLinks, say: Voice, decided: bool
 ) -> str:
-    """The table with its tools; nothing when there are no codes. Rows are moved through with the arrow keys."""
+    """The table with its tools; nothing when there are no codes. Rows are moved through with the arrow keys.
+
+    decided: whether the first code is the answer, or one of those that a question is still open between.
+    """
     if not codes:
         return ""
     with_units = any(code.units != 1 or code.arithmetic for code in codes)
     columns = ("rank", "code", "what_it_is", "why", "units") if with_units else ("rank", "code", "what_it_is", "why")
     heads = "".join(f'<th scope="col">{say[column]}</th>' for column in columns)
-    rows = "".join(_row(place, code, with_units, links, say) for place, code in enumerate(codes))
+    rows = "".join(_row(place, code, with_units, decided, links, say) for place, code in enumerate(codes))
     return (
         f'<div class="codes-box"><table class="codes" data-csv="{escape(codes_as_csv(codes))}">'
         f"<caption>{say['codes']}</caption>"
@@ -69,8 +72,8 @@ def render_codes(
     )
 
 
-def _row(place: int, code: CodeMatch, with_units: bool, links: CitationLinks, say: Voice) -> str:
-    word = "ruled_out" if not code.proposed else "best" if place == 0 else "possible"
+def _row(place: int, code: CodeMatch, with_units: bool, decided: bool, links: CitationLinks, say: Voice) -> str:
+    word = "ruled_out" if not code.proposed else "best" if decided and place == 0 else "possible"
     url = escape(document_url(code.document_id))
     name = escape(code.code)
     return (

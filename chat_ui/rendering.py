@@ -147,7 +147,7 @@ def render_reply(answer: Answer, view: ReplyView, claims_shown: int | None = Non
     ]
     side = _sources(cited(answer, view.audience), view.turn, say)
     if view.audience == "coder":
-        side = render_codes(answer.codes, view.records, links, say) + side
+        side = render_codes(answer.codes, view.records, links, say, answer.kind is not AnswerKind.CLARIFY) + side
     else:
         below.append(_codes_in_brief(answer, say))
     return _columns(say, card + "".join(below), side)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from chat_ui.api_page import render_api_page
 from chat_ui.documents_page import render_document, render_missing
 from chat_ui.lookups import lookup_routes
 from chat_ui.problems import Problem, ProblemError, problem_reply, reply_to_problem
@@ -49,6 +50,8 @@ def create_app(settings: Settings, retriever: RetrieverSource) -> FastAPI:
         version="0.1.0",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_lifespan,
+        docs_url=None,   # the library's own page fetches its scripts from another site
+        redoc_url=None,
     )
     app.middleware("http")(_add_headers)
     app.exception_handler(ProblemError)(reply_to_problem)
@@ -93,6 +96,10 @@ def _add_routes(app: FastAPI, retriever: RetrieverSource) -> None:
             near = CodeRoute(store.records).nearest(normal_code(code))
             return HTMLResponse(render_missing(system, code, [store.records[i] for i in near]), 404, headers)
         return HTMLResponse(render_document(store.document(wanted), _span(p), store.info.generation), headers=headers)
+
+    @app.get("/docs", include_in_schema=False)
+    async def api_page() -> HTMLResponse:
+        return HTMLResponse(render_api_page(app.openapi()), headers={"Content-Security-Policy": DOCUMENT_CSP})
 
     @app.get("/healthz", tags=["operation"])
     async def healthz() -> dict[str, str]:

@@ -126,6 +126,12 @@ def test_the_announcement_counts_the_sources_seen() -> None:
     assert announcement(answer(), "coder") == "Answer ready, 3 sources"
 
 
+def test_nothing_is_called_the_best_match_while_a_question_is_open() -> None:
+    """The table of a clarifying reply ranks, but does not decide."""
+    assert "Best match" in render_reply(answer(), CODER)
+    assert "Best match" not in render_reply(answer(kind=AnswerKind.CLARIFY, claims=()), CODER)
+
+
 def test_no_share_of_confidence_is_shown() -> None:
     """Rank and words, never a percentage."""
     html = render_reply(answer(), CODER)

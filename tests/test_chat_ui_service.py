@@ -142,3 +142,15 @@ def test_a_newer_generation_is_picked_up_and_a_damaged_one_refused(toy_corpus: P
     damaged = current_generation(index) / "documents.jsonl"
     damaged.write_bytes(damaged.read_bytes()[:-1])
     assert live().store.info.generation == second
+
+
+def test_the_interfaces_are_listed_on_a_page_that_fetches_nothing(client: TestClient) -> None:
+    page = client.get("/docs")
+
+    assert page.status_code == 200
+    assert "POST /v1/ask" in page.text
+    assert "talk therapy + med check" in page.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+    assert "<script" not in page.text
+    assert client.get("/openapi.json").json()["paths"]["/v1/ask"]
