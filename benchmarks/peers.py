@@ -20,7 +20,7 @@ import subprocess  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Iterator, Sequence  # noqa: E402
-from dataclasses import dataclass, field  # noqa: E402
+from dataclasses import dataclass, field, replace  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
@@ -331,12 +331,8 @@ def choose(
     if len(rows) == 1:
         return Tried((rows[0],), 1, highest, versions or {})
     best = max(rows, key=lambda row: objective(figures_of(tuning, row.lists)))
-    named = (named_row(rows[0], "default"), named_row(best, "best on tuning half"))
+    named = (replace(rows[0], chosen="default"), replace(best, chosen="best on tuning half"))
     return Tried(named, len(rows), highest, versions or {})
-
-
-def named_row(row: Row, chosen: str) -> Row:
-    return Row(row.system, row.setting, chosen, row.lists, row.query_ms, row.is_peer)
 
 
 def held_out_figures(questions: Sequence[JudgedQuestion], lists: Lists) -> Figures:

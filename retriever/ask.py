@@ -183,7 +183,10 @@ class Retriever:
         below = shortfall(ranked, self.book, question)
         lines = () if below else build_lines(ranked, self.book, question)
         lead = lines[0].document_id if lines else ranked[0].document_id
-        missing = None if below else missing_fact(ranked, self.book, question)
+        ended = self.book.records[lead].status_on(ask.day) != "active"
+        if ended:
+            lines = self._replacements(lead, ranked)
+        missing = None if below or ended else missing_fact(ranked, self.book, question)
         pair = question.named_ids
         opening, closing = "", ""
         document = self.store.document
@@ -191,6 +194,11 @@ class Retriever:
             claims: list[Claim] = []
             lines = tuple(ServiceLine(document_id) for document_id in missing[1])
             opening = missing[0].question
+        elif ended:
+            record = self.book.records[lead]
+            opening = NOT_VALID[record.status_on(ask.day)][question.language].format(code=record.code, day=ask.day.isoformat())
+            claims = tell_details([lead], question, self.book, document, hits, citations, 2)
+            claims += tell_lines(lines, question, self.book, document, hits, citations)
         elif below is not None:
             amount = describe_amount(below.name, below.asked)
             opening = SHORTFALL[question.language].format(asked=amount, floor=describe_amount(below.name, below.floor))
@@ -212,6 +220,12 @@ class Retriever:
         text = render_markdown(claims, opening, closing)
         reply = self._reply(ask, question, text, claims, codes, citations, lead, kind)
         return replace(reply, clarify=missing[0] if missing else None)
+
+    def _replacements(self, ended: str, ranked: Sequence[RankedDocument]) -> tuple[ServiceLine, ...]:
+        """The best ranked of the codes that replaced an ended one; none when its document names none that is loaded."""
+        ids = [i for code in self.book.records[ended].replaced_by for i in self.book.ids_of_code.get(code, ())]
+        places = {item.document_id: place for place, item in enumerate(ranked)}
+        return tuple(ServiceLine(i) for i in sorted(ids, key=lambda i: (places.get(i, len(ranked)), i))[:1])
 
     def _pair_phrase(self, pair: Sequence[str], language: str) -> str:
         """How two named codes stand to each other, in a fixed phrase; the claims after it carry the citations."""
@@ -285,7 +299,8 @@ class Retriever:
                     why=explain(item.verdicts) if item else (),
                     citations=(citations.cite(self.store.document(line.document_id), *piece),),
                     replaced_by=record.replaced_by,
-                    proposed=line.document_id in in_lines or (proposed and item is not None and not item.contradicted),
+                    proposed=line.document_id in in_lines
+                    or (proposed and item is not None and not item.contradicted and record.status_on(ask.day) == "active"),
                     arithmetic=line.arithmetic,
                 )
             )

@@ -230,7 +230,8 @@ def word_values(records: Iterable[CodeRecord]) -> tuple[WordValue, ...]:
     values: dict[tuple[str, str], None] = {}
     for record in records:
         for name, value in record.facts.items():
-            if VOCABULARY[name].kind == "words" and isinstance(value, str):
+            # "10 mg" is how a drug is counted, not what is asked for.
+            if VOCABULARY[name].kind == "words" and name != "dose_unit" and isinstance(value, str):
                 values.setdefault((name, value))
     return tuple(
         WordValue(name, value, frozenset(terms(value)), frozenset(terms(value.partition(",")[0]))) for name, value in values

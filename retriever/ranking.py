@@ -37,15 +37,15 @@ class RankingWeights:
     not_valid: float = 0.8                                   # for a code not valid on the date of service
 
 
-# What is meant when nothing is said: a document that states something else needs a word for it in the question.
-USUAL: Mapping[str, FactValue] = {
-    "payer": "any",
-    "recurrence": "initial",
-    "obstructed": False,
-    "guidance": "none",
-    "complexity": "simple",
-    "group": False,
-    "technique": "look only",
+# Values that need saying: a document that states one is not meant by a question that says nothing of the fact.
+SPECIAL: Mapping[str, frozenset[FactValue]] = {
+    "payer": frozenset(("medicare", "not medicare")),
+    "recurrence": frozenset(("recurrent",)),
+    "obstructed": frozenset((True,)),
+    "guidance": frozenset(("ultrasound", "fluoroscopy", "ct")),
+    "complexity": frozenset(("intermediate", "complex")),
+    "group": frozenset((True,)),
+    "setting": frozenset(("telehealth",)),
 }
 
 # Facts reorder siblings and neighbours; a family further behind than this in meaning and words is another topic.
@@ -183,6 +183,6 @@ def _fact_score(verdicts: Sequence[FactVerdict], weights: RankingWeights) -> flo
 
 def _unasked(record: CodeRecord, verdicts: Sequence[FactVerdict], asked: AskedFacts, weights: RankingWeights) -> float:
     """What to take off for special facts of the document that nobody mentioned."""
-    special = sum(name not in asked and record.facts.get(name, usual) != usual for name, usual in USUAL.items())
+    special = sum(name not in asked and record.facts.get(name) in values for name, values in SPECIAL.items())
     lone_add_on = record.add_on and not any(v.verdict is Verdict.FITS for v in verdicts)
     return weights.unasked * special + weights.add_on_unasked * lone_add_on

@@ -143,10 +143,14 @@ def _with_companions(
     seen = {book.records[document_id].family for document_id in result}
     for item in ranked:
         record = book.records[item.document_id]
-        if item.family in seen or item.topic < SECOND_SERVICE_TOPIC or _contradicted_beside(item, result, book, question):
+        near = item.topic >= SECOND_SERVICE_TOPIC or _drug_named(item, book)
+        if item.family in seen or not near or _contradicted_beside(item, result, book, question):
             continue
         pairs = any(book.goes_with(item.document_id, c) or book.goes_with(c, item.document_id) for c in result)
-        if pairs and _own_fact_asked(item, result, book):
+        if _drug_named(item, book):
+            result.append(item.document_id)
+            seen.add(item.family)
+        elif pairs and _own_fact_asked(item, result, book):
             result.insert(len(result) if record.add_on else 0, item.document_id)
             seen.add(item.family)
     for item in ranked:
@@ -167,6 +171,13 @@ def _contradicted_beside(item: RankedDocument, chosen: Sequence[str], book: Code
     beside_named = any(c in question.named_ids and book.goes_with(item.document_id, c) for c in chosen)
     return any(
         v.verdict is Verdict.CONTRADICTS and not (beside_named and VOCABULARY[v.name].kind == "words") for v in item.verdicts
+    )
+
+
+def _drug_named(item: RankedDocument, book: CodeBook) -> bool:
+    """Whether the document is a drug that the question names: it is billed beside the service that gives it."""
+    return "dose_unit" in book.records[item.document_id].facts and any(
+        v.name == "drug" and v.verdict is Verdict.FITS for v in item.verdicts
     )
 
 

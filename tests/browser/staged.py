@@ -168,7 +168,7 @@ class Citations:
 def main(index: Path, port: int) -> None:
     live = LiveRetriever(index)
     staged = StagedRetriever(live())
-    app = create_app(Settings(port=port, index_dir=index), lambda: staged)  # type: ignore[arg-type, return-value]
+    app = create_app(Settings(port=port, index_dir=index), lambda: staged)  # type: ignore[arg-type, return-value, call-arg]
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
 
 
