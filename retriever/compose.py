@@ -18,7 +18,7 @@ MAX_ANSWER_WORDS = 120
 MAX_CLAIMS = 6
 
 # What a section asked for adds to the cosine of its sentences: first asked, then the others.
-SECTION_ASKED = (0.35, 0.28)
+SECTION_ASKED = (0.45, 0.35)
 SECOND_CHOICE = 0.7
 # Where the answer to some questions stands besides the section they name, the likeliest first.
 ANSWERED_BY: Mapping[str, tuple[str, ...]] = {

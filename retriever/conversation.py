@@ -15,17 +15,24 @@ _I = re.IGNORECASE
 _NEW_TOPIC = re.compile(
     r"\b(?:new topic|(?:a )?different (?:question|topic)|another question|separate question|unrelated|changing (?:the )?subject|otra pregunta|otro tema)\b", _I
 )
-_RETURNS = re.compile(r"\b(?:back to|again about|volviendo a|regresando a)\b", _I)
+_RETURNS = re.compile(r"\b(?:back to|again about|volviendo a|regresando a)\s+(?:the |my |that |la |el |mi )?(?P<what>\w+)", _I)
 # A turn that takes back or changes what was said: "no, 45 minutes", "sorry, I meant a CT".
 _CORRECTS = re.compile(
     r"^(?:(?:oh|ah|ok|well|um+)[ ,]+)*(?:no\b|not\b|nope|sorry|wait|actually|i meant?|i mean|rather|make (?:it|that)|correction|perd[oó]n|quise decir)|\bi mean?t\b|\binstead\b", _I
 )
+# "never mind the minutes": a fact is taken back.
+_DROPS = re.compile(r"\b(?:never mind|forget(?: about)?|ignore|drop|leave out|olvide|sin contar) (?:the |el |la |los |las )?(?P<what>[\w -]{3,30}?)[.!]?$", _I)
+# What people call a fact whose key is no word of theirs.
+_CALLED = {
+    "decision making": "mdm", "place": "setting", "size": "size_cm", "size in cm": "size_cm", "part billed": "role", "body part": "region",
+    "patient in the room": "patient_present", "trapped or blocked": "obstructed", "number": "count", "time": "minutes",
+}  # fmt: skip
 # A turn that adds to what was said.
 _ADDS = re.compile(r"\b(?:too|also|as well|plus|together|same day|along with|con|tambi[eé]n)\b|^(?:and |y )?with\b", _I)
 # A turn that leans on what was said.
 _LEANS = re.compile(
     r"^(?:and|also|but|then|so|what about|how about|what if|same|only|just|still|y|¿y|pero|y si)\b"
-    r"|\b(?:it|that|this|those|these|them|they|one|ones|there|the (?:other|same|longer|shorter|first|second|two|latter)|both|either|which of)\b"
+    r"|\b(?:it|that|this|those|these|them|they|the (?:other|same|longer|shorter|first|second|two|latter)|which of)\b|\b(?:both|either|ones?)\s*(?=[?.!]?$|of (?:them|those|the two))"
     r"|\b(?:eso|esa|ese|lo mismo|el otro|la otra)\b|\bthen\?*$|\bthough\?*$",
     _I,
 )
@@ -67,8 +74,11 @@ def fold(readings: Sequence[Reading], read_words: ReadWords) -> Reading:
 def _next(state: Reading, reading: Reading, past: Sequence[Reading], read_words: ReadWords) -> Reading:
     if _NEW_TOPIC.search(reading.text):
         return reading
-    if _RETURNS.search(reading.text):
-        earlier = next((r for r in reversed(past) if r.families & reading.families), None)
+    if dropped := _dropped(reading.text, state):
+        return _without_fact(state, dropped)
+    if returns := _RETURNS.search(reading.text):
+        word = re.compile(rf"\b{re.escape(returns['what'])}", _I)
+        earlier = next((r for r in reversed(past) if word.search(r.text) or r.families & reading.families), None)
         return _merge(earlier, reading, read_words, replaces=False) if earlier is not None else reading
     corrects = bool(_CORRECTS.search(reading.text))
     leans = bool(_LEANS.search(reading.text))
@@ -87,6 +97,25 @@ def _next(state: Reading, reading: Reading, past: Sequence[Reading], read_words:
     if not reading.families and not leans and not corrects and _stands_alone(reading):
         return reading
     return _merge(state, reading, read_words, replaces=not _ADDS.search(reading.text))
+
+
+def _dropped(text: str, state: Reading) -> str:
+    """The fact that the turn takes back, "" when it takes back none that was asked."""
+    match = _DROPS.search(text)
+    what = match["what"].strip().lower() if match else ""
+    name = _CALLED.get(what, what.replace(" ", "_"))
+    return name if name in state.asked else ""
+
+
+def _without_fact(state: Reading, name: str) -> Reading:
+    """What was asked, as if the fact had not been said."""
+    return replace(
+        state,
+        search_text=_without(state, {name}),
+        asked=MappingProxyType({other: values for other, values in state.asked.items() if other != name}),
+        follows_up=True,
+        latest=_without(state, {name}),
+    )
 
 
 def _stands_alone(reading: Reading) -> bool:

@@ -22,9 +22,9 @@ class RankingWeights:
 
     dense_share: float = 0.8                                 # against BM25
     kind_shares: tuple[float, ...] = (0.4, 0.3, 0.3)         # passage, name, question
-    family_share: float = 0.35                               # of the topic, taken from the family's best document
-    distinct: float = 0.08                                   # for each word of its names that no sibling shares
-    fits: float = 0.22
+    family_share: float = 0.45                               # of the topic, taken from the family's best document
+    distinct: float = 0.05                                   # for each word of its names that no sibling shares
+    fits: float = 0.40
     contradicts: float = 0.45
     fits_words: float = 0.20                                 # the same for free-word facts, which are read less surely
     contradicts_words: float = 0.25
