@@ -8,8 +8,8 @@ from ingest.facts import Verdict
 from retriever.ranking import RankedDocument
 
 # Fitted on the tuning half of the judged questions by benchmarks/calibrate.py, which also draws the reliability diagram.
-INTERCEPT = -1.0
-WEIGHTS = {"lead": 4.0, "nearness": 2.0, "fits": 0.4, "contradicts": -1.0}
+INTERCEPT = 2.0
+WEIGHTS = {"lead": 0.7, "nearness": 0.1, "fits": 0.0, "contradicts": 0.0}
 # A runner-up's share of what is left, by how far it lies behind.
 FALLOFF = 6.0
 
