@@ -46,7 +46,7 @@ from retriever.spelling import Spelling
 from retriever.vocabulary import SpellingOut
 
 # Enough neighbours that every family with a fair claim is seen; the families are then scored whole.
-NEIGHBOURS = 100
+NEIGHBOURS = 60
 # So many entries each search gives to GET /v1/search before filters.
 SEARCHED = 400
 # Below this cosine nothing in the corpus is about the question.

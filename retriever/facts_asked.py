@@ -244,8 +244,9 @@ def read_word_facts(question_stems: Mapping[str, int], values: Iterable[WordValu
     question_stems: stem to how often it stands. A value contained in a longer matching one is left out:
     "snare" is not also asked where "cold snare" fits.
     """
-    matching = [value for value in values if value.core and all(stem in question_stems for stem in value.core)]
-    said = {value: value.stems if all(stem in question_stems for stem in value.stems) else value.core for value in matching}
+    said_stems = frozenset(question_stems)
+    matching = [value for value in values if value.core and value.core <= said_stems]
+    said = {value: value.stems if value.stems <= said_stems else value.core for value in matching}
     kept = [v for v in matching if not any(v.name == o.name and said[v] < said[o] for o in matching)]
     found: dict[str, list[WordValue]] = {}
     for value in kept:
