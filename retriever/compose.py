@@ -37,7 +37,7 @@ NEXT_BEST = 0.6      # a further sentence must score this share of the first
 # Coders read notes; sections a patient did not ask for are the last to be quoted to one.
 SECTION_BIAS: Mapping[Audience, Mapping[str, float]] = {
     "coder": {"coding": 0.15},
-    "patient": {"coding": -0.15, "name": -0.10, "setting": -0.03, "personnel": -0.03},
+    "patient": {"coding": -0.50, "name": -0.10, "setting": -0.03, "personnel": -0.03},
 }
 
 
@@ -102,7 +102,9 @@ def score_pieces(
     total = sum(weights.values()) or 1.0
     scored = []
     for hit, of_piece in zip(hits, stems, strict=True):
-        score = (1 - BESIDE_TOPIC) * hit.score + BESIDE_TOPIC * hit.beside_topic + bias.get(hit.section, 0.0) + wanted.get(hit.section, 0.0)
+        score = (1 - BESIDE_TOPIC) * hit.score + BESIDE_TOPIC * hit.beside_topic
+        # What was asked for is not held back.
+        score += wanted.get(hit.section, bias.get(hit.section, 0.0))
         score += WORDS_SHARED * sum(weight for want, weight in weights.items() if not want.isdisjoint(of_piece)) / total
         scored.append(ScoredPiece(hit, score))
     return sorted(scored, key=lambda item: (-item.score, item.hit.piece.start))
