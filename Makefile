@@ -17,7 +17,7 @@ chat: index
 index: $(VENV)/.installed
 	$(BIN)/python -m ingest corpus index
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev index
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
