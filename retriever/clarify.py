@@ -139,7 +139,7 @@ def _low(value: FactValue) -> float:
 
 
 # With no more words than this that could name a procedure, a patient is asked which one.
-FEW_WORDS = 3
+FEW_WORDS = 1
 MAX_PROCEDURES = 4
 
 

@@ -21,6 +21,8 @@ from retriever.vocabulary import SpellingOut
 
 # The conversation is folded from at most so many of the asker's turns, the latest.
 MAX_TURNS_FOLDED = 8
+# A text is Spanish when the Spanish word list reads this share of its words; no English question reached it.
+MOSTLY_SPANISH = 0.4
 # A word is a topic when the names of no more families than this hold it.
 MAX_FAMILIES_OF_A_TOPIC = 3
 # "no prior section", "without adenoids": what is denied is not asked. Contrast and the like have phrases of their own.
@@ -93,9 +95,9 @@ class QuestionReader:
     def understand(self, question: str, turns: Sequence[Turn] = (), language: str | None = None) -> UnderstoodQuestion:
         """The question made standalone from the history by rules, and read. Only the asker's own turns are read."""
         original = " ".join(question.split())
-        language = language or detect_language(original)
+        language = language or self._language(original)
         earlier = [" ".join(turn.content.split()) for turn in turns if turn.role == "user" and turn.content.strip()]
-        readings = [self._read(text, detect_language(text)) for text in earlier[-MAX_TURNS_FOLDED:]]
+        readings = [self._read(text, self._language(text)) for text in earlier[-MAX_TURNS_FOLDED:]]
         meant = fold([*readings, self._read(original, language)], self._word_facts)
         segments = self._segments(meant.search_text, read_facts(meant.search_text))
         return UnderstoodQuestion(
@@ -119,6 +121,10 @@ class QuestionReader:
             ),
             topic_terms=tuple(term for term in dict.fromkeys(terms(meant.search_text)) if term not in _ASKING),
         )
+
+    def _language(self, text: str) -> str:
+        """By its small words; a note without any, by whether the Spanish list reads most of it."""
+        return "es" if self.spelling.spanish_share(text) >= MOSTLY_SPANISH else detect_language(text)
 
     def _read(self, text: str, language: str) -> Reading:
         corrected = text if language == "es" else self.typos.correct(text)

@@ -40,6 +40,16 @@ class SpellingOut:
             place += length
         return found
 
+    def spanish_share(self, text: str) -> float:
+        """The share of the text's words that the Spanish list reads, numbers aside; 0 to 1."""
+        words = [plain(token) for token in _TOKEN.findall(text) if token.isalpha()]
+        read = place = 0
+        while place < len(words):
+            length = (_longest(self._spanish, words, place) or (0, ""))[0]
+            read += length
+            place += length or 1
+        return read / len(words) if words else 0.0
+
     def add_meanings(self, text: str, language: str = "en") -> str:
         """The text with each term's meaning written behind it: "CXR (chest x-ray) 2 views".
 
